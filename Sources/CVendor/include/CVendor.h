@@ -1,0 +1,4 @@
+#ifndef CVENDOR_H
+#define CVENDOR_H
+
+#endif

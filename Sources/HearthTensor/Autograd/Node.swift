@@ -1,0 +1,2 @@
+/// A step on the tape.
+class Node: @unchecked Sendable {}

@@ -1,0 +1,132 @@
+/// One integer for each dimension of a tensor: its sizes or its strides.
+///
+///     let shape: Shape = [64, 1, 28, 28]
+///     shape.count        // 4 dimensions
+///     shape[-1]          // 28, counted from the end as in PyTorch
+///     shape.elementCount // 50,176
+///
+/// The integers are stored in place, without an allocation, so a tensor may have at most `Dimensions.limit` of them.
+public struct Dimensions: Hashable, Sendable {
+    /// The largest number of dimensions that a tensor can have.
+    public static let limit = 8
+
+    @usableFromInline var values: InlineArray<8, Int>
+    @usableFromInline var length: Int
+
+    /// No dimensions: the shape of a scalar.
+    @inlinable public init() {
+        values = InlineArray(repeating: 0)
+        length = 0
+    }
+
+    /// `count` times the same value.
+    @inlinable public init(repeating value: Int, count: Int) {
+        Self.checkCount(count)
+        values = InlineArray(repeating: 0)
+        length = count
+        for i in 0..<count { values[i] = value }
+    }
+
+    /// The integers of a sequence, in order. Stops the program when there are more than `limit`.
+    @inlinable public init(_ elements: some Sequence<Int>) {
+        self.init()
+        for element in elements { append(element) }
+    }
+
+    /// Adds a dimension at the end.
+    @inlinable public mutating func append(_ value: Int) {
+        Self.checkCount(length + 1)
+        values[length] = value
+        length += 1
+    }
+
+    /// Adds a dimension before position `index`.
+    public mutating func insert(_ value: Int, at index: Int) {
+        Self.checkCount(length + 1)
+        var i = length
+        while i > index {
+            values[i] = values[i - 1]
+            i -= 1
+        }
+        values[index] = value
+        length += 1
+    }
+
+    /// Takes out the dimension at position `index` and returns its value.
+    @discardableResult
+    public mutating func remove(at index: Int) -> Int {
+        let removed = self[index]
+        for i in index..<(length - 1) { values[i] = values[i + 1] }
+        length -= 1
+        values[length] = 0
+        return removed
+    }
+
+    @inlinable static func checkCount(_ count: Int) {
+        if count > limit { fatalError("a tensor has at most \(limit) dimensions; asked for \(count)") }
+    }
+
+    /// The product of all values: the number of elements of a tensor of this shape; 1 for a scalar.
+    @inlinable public var elementCount: Int {
+        var product = 1
+        for i in 0..<length { product *= values[i] }
+        return product
+    }
+
+    @inlinable public static func == (a: Self, b: Self) -> Bool {
+        guard a.length == b.length else { return false }
+        for i in 0..<a.length where a.values[i] != b.values[i] { return false }
+        return true
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(length)
+        for i in 0..<length { hasher.combine(values[i]) }
+    }
+}
+
+/// The size of each dimension of a tensor.
+public typealias Shape = Dimensions
+
+/// The distance, in elements, between neighbours along each dimension of a tensor.
+public typealias Strides = Dimensions
+
+extension Dimensions: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
+    @inlinable public var startIndex: Int { 0 }
+    @inlinable public var endIndex: Int { length }
+    @inlinable public var count: Int { length }
+
+    @inlinable public init(arrayLiteral elements: Int...) { self.init(elements) }
+
+    /// The value of one dimension; negative positions count from the end.
+    @inlinable public subscript(position: Int) -> Int {
+        get { values[checked(position)] }
+        set { values[checked(position)] = newValue }
+    }
+
+    @inlinable func checked(_ position: Int) -> Int {
+        let index = position < 0 ? position + length : position
+        guard index >= 0, index < length else {
+            fatalError("dimension \(position) is out of range for \(length) dimensions \(Array(self))")
+        }
+        return index
+    }
+}
+
+extension Dimensions: CustomStringConvertible {
+    /// The values as PyTorch prints a size: `[64, 1, 28, 28]`.
+    public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
+}
+
+extension Dimensions {
+    /// The strides of a tensor of this shape whose elements lie one after another, the last dimension fastest.
+    public var contiguousStrides: Strides {
+        var strides = Strides(repeating: 1, count: length)
+        var step = 1
+        for i in stride(from: length - 1, through: 0, by: -1) {
+            strides.values[i] = step
+            step *= Swift.max(values[i], 1)
+        }
+        return strides
+    }
+}

@@ -1,0 +1,119 @@
+/// A multi-dimensional array of numbers that can record how it was computed.
+///
+///     let x = Tensor([[1, 2], [3, 4]] as [[Float]])
+///     let y = (x * 2).sum(dim: 0)   // [8, 12]
+///
+/// A tensor is a value: a copy costs one retain, and what looks like mutation (`y[0] = 5`) never changes another
+/// tensor. It is one reference to an immutable body, so it can be sent between threads.
+public struct Tensor: Sendable {
+    let body: Body
+
+    init(_ body: Body) { self.body = body }
+
+    /// What a tensor refers to: how a storage is read, and the operation that made it.
+    final class Body: Sendable {
+        let layout: Layout
+        let dtype: DType
+        let device: Device
+        let storage: Storage
+        /// The operation on the tape, or the leaf that collects a gradient; nil when no gradient is wanted.
+        let node: Node?
+
+        init(layout: Layout, dtype: DType, device: Device, storage: Storage, node: Node?) {
+            self.layout = layout
+            self.dtype = dtype
+            self.device = device
+            self.storage = storage
+            self.node = node
+        }
+    }
+}
+
+/// How elements are found in a storage: element `[i, j, …]` lies at `offset + i * strides[0] + j * strides[1] + …`.
+struct Layout: Sendable, Hashable {
+    var shape: Shape
+    var strides: Strides
+    var offset = 0
+
+    /// Elements one after another from the start of the storage.
+    init(_ shape: Shape) {
+        self.shape = shape
+        strides = shape.contiguousStrides
+    }
+
+    init(shape: Shape, strides: Strides, offset: Int) {
+        self.shape = shape
+        self.strides = strides
+        self.offset = offset
+    }
+
+    /// True when the elements lie one after another, the last dimension fastest.
+    var isContiguous: Bool {
+        var step = 1
+        for i in stride(from: shape.count - 1, through: 0, by: -1) {
+            let size = shape.values[i]
+            if size == 0 { return true }
+            if size != 1 {
+                if strides.values[i] != step { return false }
+                step *= size
+            }
+        }
+        return true
+    }
+}
+
+/// What is known of a tensor before it is computed.
+public struct Spec: Sendable, Hashable {
+    public var shape: Shape
+    public var dtype: DType
+
+    public init(_ shape: Shape, _ dtype: DType) {
+        self.shape = shape
+        self.dtype = dtype
+    }
+}
+
+extension Tensor {
+    /// The size of each dimension.
+    public var shape: Shape { body.layout.shape }
+    /// The distance in elements between neighbours along each dimension.
+    public var strides: Strides { body.layout.strides }
+    /// The type of the elements.
+    public var dtype: DType { body.dtype }
+    /// Where the elements live.
+    public var device: Device { body.device }
+    /// The number of dimensions; PyTorch's `dim()` or `ndim`.
+    public var rank: Int { body.layout.shape.count }
+    /// The number of elements; PyTorch's `numel()`.
+    public var count: Int { body.layout.shape.elementCount }
+    /// True when the elements lie one after another in memory, the last dimension fastest.
+    public var isContiguous: Bool { body.layout.isContiguous }
+
+    var layout: Layout { body.layout }
+    var storage: Storage { body.storage }
+
+    /// The address of the first element.
+    var pointer: UnsafeMutableRawPointer { storage.pointer + layout.offset * dtype.byteCount }
+
+    /// A fresh, contiguous tensor on the CPU whose elements are undefined: for kernels to write into.
+    static func uninitialized(_ spec: Spec) -> Tensor {
+        let storage = Storage(byteCount: spec.shape.elementCount * spec.dtype.byteCount)
+        return Tensor(Body(layout: Layout(spec.shape), dtype: spec.dtype, device: .cpu, storage: storage, node: nil))
+    }
+
+    /// The same storage read another way, off the tape.
+    func view(_ layout: Layout) -> Tensor {
+        Tensor(Body(layout: layout, dtype: dtype, device: device, storage: storage, node: nil))
+    }
+}
+
+extension Tensor {
+    /// A tensor of `shape` whose elements are filled by `body`, which gets the raw bytes, row-major, little-endian.
+    public static func make(
+        _ shape: Shape, _ dtype: DType, fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) rethrows -> Tensor {
+        let tensor = Tensor.uninitialized(Spec(shape, dtype))
+        try fill(UnsafeMutableRawBufferPointer(start: tensor.pointer, count: tensor.count * dtype.byteCount))
+        return tensor
+    }
+}
