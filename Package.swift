@@ -5,13 +5,16 @@ let package = Package(
     name: "Hearth",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "HearthTensor", targets: ["HearthTensor"])
+        .library(name: "HearthTensor", targets: ["HearthTensor"]),
+        .library(name: "HearthFormats", targets: ["HearthFormats"]),
     ],
     targets: [
         .target(name: "CKernels"),
-        .target(name: "CVendor"),
+        .target(name: "CVendor", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "HearthTensor", dependencies: ["CKernels", "CVendor"]),
+        .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
+        .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,115 @@
+/// The MD5 digest (RFC 1321) of bytes that come in pieces: to compare a download with its published checksum.
+///
+///     try MD5.hexDigest(ofFile: "train-images-idx3-ubyte.gz")  // "f68b3c2dcbeaaa9fbdd348bbdeb94873"
+///
+/// MD5 finds accidents, not attacks: two files with one digest can be made on purpose.
+public struct MD5: Sendable {
+    private var a: UInt32 = 0x6745_2301
+    private var b: UInt32 = 0xefcd_ab89
+    private var c: UInt32 = 0x98ba_dcfe
+    private var d: UInt32 = 0x1032_5476
+    private var pending: [UInt8] = []
+    private var byteCount: UInt64 = 0
+
+    /// The digest of no bytes so far.
+    public init() {}
+
+    /// Takes in more bytes.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        byteCount &+= UInt64(bytes.count)
+        var rest = bytes[...]
+        if !pending.isEmpty {
+            let missing = rest.prefix(64 - pending.count)
+            pending.append(contentsOf: missing)
+            rest = rest.dropFirst(missing.count)
+            guard pending.count == 64 else { return }
+            pending.withUnsafeBytes { mix($0) }
+            pending.removeAll(keepingCapacity: true)
+        }
+        while rest.count >= 64 {
+            mix(UnsafeRawBufferPointer(rebasing: rest.prefix(64)))
+            rest = rest.dropFirst(64)
+        }
+        pending.append(contentsOf: rest)
+    }
+
+    /// Takes in more bytes.
+    public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+
+    /// The digest of all bytes taken in: 16 bytes.
+    public func finalize() -> [UInt8] {
+        var last = self
+        var padding: [UInt8] = [0x80]
+        let used = (pending.count + 1) % 64
+        padding += [UInt8](repeating: 0, count: (used <= 56 ? 56 : 120) - used)
+        padding.append(integer: byteCount &* 8)
+        last.update(padding)
+        var digest: [UInt8] = []
+        for word in [last.a, last.b, last.c, last.d] { digest.append(integer: word) }
+        return digest
+    }
+
+    /// The digest of `bytes` as 32 hexadecimal digits.
+    public static func hexDigest(of bytes: [UInt8]) -> String {
+        var digest = MD5()
+        digest.update(bytes)
+        return digest.hexadecimal
+    }
+
+    /// The digest of a file as 32 hexadecimal digits, read in pieces. Throws `FileError`.
+    public static func hexDigest(ofFile path: String) throws -> String {
+        let source = try ByteSource(path: path)
+        var digest = MD5()
+        for start in stride(from: 0, to: source.byteCount, by: 1 << 18) {
+            digest.update(try source.bytes(at: start, count: min(1 << 18, source.byteCount - start)))
+        }
+        return digest.hexadecimal
+    }
+
+    /// The digest of all bytes taken in, as 32 hexadecimal digits.
+    public var hexadecimal: String {
+        let digits = Array("0123456789abcdef")
+        return finalize().reduce(into: "") { text, byte in
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+    }
+
+    /// Mixes one block of 64 bytes into the state.
+    private mutating func mix(_ block: UnsafeRawBufferPointer) {
+        var (a, b, c, d) = (a, b, c, d)
+        for step in 0..<64 {
+            let function: UInt32
+            let word: Int
+            switch step / 16 {
+            case 0: (function, word) = ((b & c) | (~b & d), step)
+            case 1: (function, word) = ((d & b) | (~d & c), (5 * step + 1) % 16)
+            case 2: (function, word) = (b ^ c ^ d, (3 * step + 5) % 16)
+            default: (function, word) = (c ^ (b | ~d), (7 * step) % 16)
+            }
+            let value = UInt32(littleEndian: block.loadUnaligned(fromByteOffset: word * 4, as: UInt32.self))
+            let sum = a &+ function &+ Self.sines[step] &+ value
+            let shift = Self.shifts[step / 16 * 4 + step % 4]
+            (a, d, c) = (d, c, b)
+            b = b &+ (sum << shift | sum >> (32 - shift))
+        }
+        self.a &+= a
+        self.b &+= b
+        self.c &+= c
+        self.d &+= d
+    }
+
+    private static let shifts: [UInt32] = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
+
+    /// `floor(abs(sin(i + 1)) * 2^32)`, as the RFC gives them.
+    private static let sines: [UInt32] = [
+        0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
+        0x6980_98d8, 0x8b44_f7af, 0xffff_5bb1, 0x895c_d7be, 0x6b90_1122, 0xfd98_7193, 0xa679_438e, 0x49b4_0821,
+        0xf61e_2562, 0xc040_b340, 0x265e_5a51, 0xe9b6_c7aa, 0xd62f_105d, 0x0244_1453, 0xd8a1_e681, 0xe7d3_fbc8,
+        0x21e1_cde6, 0xc337_07d6, 0xf4d5_0d87, 0x455a_14ed, 0xa9e3_e905, 0xfcef_a3f8, 0x676f_02d9, 0x8d2a_4c8a,
+        0xfffa_3942, 0x8771_f681, 0x6d9d_6122, 0xfde5_380c, 0xa4be_ea44, 0x4bde_cfa9, 0xf6bb_4b60, 0xbebf_bc70,
+        0x289b_7ec6, 0xeaa1_27fa, 0xd4ef_3085, 0x0488_1d05, 0xd9d4_d039, 0xe6db_99e5, 0x1fa2_7cf8, 0xc4ac_5665,
+        0xf429_2244, 0x432a_ff97, 0xab94_23a7, 0xfc93_a039, 0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1,
+        0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
+    ]
+}
