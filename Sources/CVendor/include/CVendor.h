@@ -1,4 +1,10 @@
 #ifndef CVENDOR_H
 #define CVENDOR_H
 
+#include "onednn.h"
+
+// The file of the library that a function lies in; null when it is not known. C, because Swift's view of the C
+// library lacks dladdr.
+const char *hv_file_of_symbol(const void *symbol);
+
 #endif
