@@ -1,43 +1,7 @@
 #include "copy.h"
 
-#include "half.h"
+#include "types.h"
 
-
-// How each type is read, and how a number is turned into it. Conversions to small integers go by way of int32, so
-// that they wrap around as PyTorch's do and vectorise.
-#define HK_READ_bool(v) (v)
-#define HK_READ_u8(v) (v)
-#define HK_READ_i8(v) (v)
-#define HK_READ_i16(v) (v)
-#define HK_READ_i32(v) (v)
-#define HK_READ_i64(v) (v)
-#define HK_READ_f16(v) ((float)(v))
-#define HK_READ_bf16(v) hk_float_of_bf16(v)
-#define HK_READ_f32(v) (v)
-#define HK_READ_f64(v) (v)
-
-#define HK_MAKE_bool(v) ((uint8_t)((v) != 0))
-#define HK_NARROW(v) _Generic((v), int64_t: (v), default: (int32_t)(v))
-#define HK_MAKE_u8(v) ((uint8_t)HK_NARROW(v))
-#define HK_MAKE_i8(v) ((int8_t)HK_NARROW(v))
-#define HK_MAKE_i16(v) ((int16_t)HK_NARROW(v))
-#define HK_MAKE_i32(v) ((int32_t)(v))
-#define HK_MAKE_i64(v) ((int64_t)(v))
-#define HK_MAKE_f16(v) ((hk_f16)(v))
-#define HK_MAKE_bf16(v) hk_bf16_of_float((float)(v))
-#define HK_MAKE_f32(v) ((float)(v))
-#define HK_MAKE_f64(v) ((double)(v))
-
-#define HK_C_bool uint8_t
-#define HK_C_u8 uint8_t
-#define HK_C_i8 int8_t
-#define HK_C_i16 int16_t
-#define HK_C_i32 int32_t
-#define HK_C_i64 int64_t
-#define HK_C_f16 hk_f16
-#define HK_C_bf16 hk_bf16
-#define HK_C_f32 float
-#define HK_C_f64 double
 
 #define HK_CONVERT(from, to)                                                                                         \
     HK_FEW_CLONES static void from##_to_##to(int64_t n, const void *x, int64_t sx, void *out, int64_t so) {          \
@@ -53,16 +17,7 @@
     HK_CONVERT(from, bool) HK_CONVERT(from, u8) HK_CONVERT(from, i8) HK_CONVERT(from, i16) HK_CONVERT(from, i32)     \
     HK_CONVERT(from, i64) HK_CONVERT(from, f16) HK_CONVERT(from, bf16) HK_CONVERT(from, f32) HK_CONVERT(from, f64)
 
-HK_CONVERT_FROM(bool)
-HK_CONVERT_FROM(u8)
-HK_CONVERT_FROM(i8)
-HK_CONVERT_FROM(i16)
-HK_CONVERT_FROM(i32)
-HK_CONVERT_FROM(i64)
-HK_CONVERT_FROM(f16)
-HK_CONVERT_FROM(bf16)
-HK_CONVERT_FROM(f32)
-HK_CONVERT_FROM(f64)
+HK_EACH_TYPE(HK_CONVERT_FROM)
 
 // The same type again: bits are moved, whatever they mean.
 #define HK_MOVE(bits)                                                                                                \
@@ -101,8 +56,7 @@ hk_convert_kernel hk_find_convert(hk_dtype from, hk_dtype to) {
     {f##_to_bool, f##_to_u8, f##_to_i8, f##_to_i16, f##_to_i32, f##_to_i64, f##_to_f16, f##_to_bf16, f##_to_f32,     \
      f##_to_f64},
     static const hk_convert_kernel table[HK_dtype_count][HK_dtype_count] = {
-        HK_ROW(bool) HK_ROW(u8) HK_ROW(i8) HK_ROW(i16) HK_ROW(i32) HK_ROW(i64) HK_ROW(f16) HK_ROW(bf16) HK_ROW(f32)
-            HK_ROW(f64)};
+        HK_EACH_TYPE(HK_ROW)};
 #undef HK_ROW
     return table[from][to];
 }

@@ -3,6 +3,11 @@
 
 #include "copy.h"
 #include "elementwise.h"
+#include "gemm.h"
+#include "normalise.h"
+#include "random.h"
+#include "reduce.h"
 #include "team.h"
+#include "update.h"
 
 #endif
