@@ -1,6 +1,13 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "copy.h"
 #include "elementwise.h"
+#include "gemm.h"
+#include "normalise.h"
+#include "random.h"
+#include "reduce.h"
+#include "team.h"
+#include "update.h"
 
 #endif

@@ -3,5 +3,10 @@
 
 // The one library that is linked: the Swift toolchain itself needs it, so it is wherever Hearth is built.
 #include <zlib.h>
+#include "onednn.h"
+
+// The file of the library that a function lies in; null when it is not known. C, because Swift's view of the C
+// library lacks dladdr.
+const char *hv_file_of_symbol(const void *symbol);
 
 #endif

@@ -1,8 +1,172 @@
-/// Hands out aligned memory.
-final class CachingAllocator: Sendable {
+import CKernels
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Hands out aligned memory and keeps what comes back, because fresh pages cost more than most work done in them.
+///
+/// Sizes are rounded up to one of four classes a doubling (64, 80, 96, 112, 128, 160, … bytes), so at most a fifth of a
+/// block is unused. Each class has a list of free blocks, linked through their first words.
+final class CachingAllocator: @unchecked Sendable {
     static let shared = CachingAllocator()
-    func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-        .allocate(byteCount: byteCount, alignment: 64)
+
+    /// Everything that changes, guarded by `lock`.
+    private struct State {
+        var free: InlineArray<192, UnsafeMutableRawPointer?> = .init(repeating: nil)
+        var statistics = Memory.Statistics()
     }
-    func release(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) { pointer.deallocate() }
+
+    private let lock = Atomic<Bool>(false)
+    private var state = State()
+    /// Free blocks beyond this many bytes go back to the system.
+    private let bound: Int
+
+    init(bound: Int = CachingAllocator.quarterOfMemory) { self.bound = bound }
+
+    static var quarterOfMemory: Int {
+        sysconf(Int32(_SC_PHYS_PAGES)) / 4 * sysconf(Int32(_SC_PAGESIZE))
+    }
+
+    /// The class of a size, and the size of that class's blocks.
+    @inline(__always)
+    private static func sizeClass(_ byteCount: Int) -> (index: Int, byteCount: Int) {
+        if byteCount <= 64 { return (0, 64) }
+        // With 2^power < byteCount <= 2^(power + 1), four steps of 2^(power - 2) each.
+        let power = Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount
+        let step = 1 << (power - 2)
+        let quarter = (byteCount - 1 - (1 << power)) >> (power - 2)
+        return ((power - 6) * 4 + quarter + 1, (1 << power) + (quarter + 1) * step)
+    }
+
+    /// Memory for `byteCount` bytes, aligned to 64 bytes, its content undefined.
+    func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        let block = Self.sizeClass(byteCount)
+        acquire()
+        state.statistics.allocations &+= 1
+        state.statistics.inUse &+= block.byteCount
+        state.statistics.peak = max(state.statistics.peak, state.statistics.inUse)
+        if let pointer = state.free[block.index] {
+            state.free[block.index] = pointer.load(as: UnsafeMutableRawPointer?.self)
+            state.statistics.reuses &+= 1
+            state.statistics.cached &-= block.byteCount
+            unlock()
+            return pointer
+        }
+        unlock()
+        return fresh(block.byteCount)
+    }
+
+    /// Takes back the memory that `allocate(byteCount)` gave.
+    func release(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
+        let block = Self.sizeClass(byteCount)
+        acquire()
+        state.statistics.inUse &-= block.byteCount
+        let isKept = state.statistics.cached &+ block.byteCount <= bound
+        if isKept {
+            pointer.storeBytes(of: state.free[block.index], as: UnsafeMutableRawPointer?.self)
+            state.free[block.index] = pointer
+            state.statistics.cached &+= block.byteCount
+        }
+        unlock()
+        if !isKept { free(pointer) }
+    }
+
+    /// Gives all free blocks back to the system.
+    func empty() {
+        acquire()
+        let lists = state.free
+        state.free = .init(repeating: nil)
+        state.statistics.cached = 0
+        unlock()
+        for index in lists.indices {
+            var next = lists[index]
+            while let pointer = next {
+                next = pointer.load(as: UnsafeMutableRawPointer?.self)
+                free(pointer)
+            }
+        }
+    }
+
+    var statistics: Memory.Statistics {
+        acquire()
+        defer { unlock() }
+        return state.statistics
+    }
+
+    func resetPeak() {
+        acquire()
+        state.statistics.peak = state.statistics.inUse
+        unlock()
+    }
+
+    @inline(__always)
+    private func acquire() {
+        if lock.exchange(true, ordering: .acquiring) { wait() }
+    }
+
+    /// The lock is held for some ten nanoseconds: spinning is cheaper than sleeping, unless its holder was preempted.
+    @inline(never)
+    private func wait() {
+        var attempts = 0
+        while lock.load(ordering: .relaxed) || lock.exchange(true, ordering: .acquiring) {
+            attempts += 1
+            if attempts % 64 == 0 { sched_yield() }
+        }
+    }
+
+    @inline(__always)
+    private func unlock() { lock.store(false, ordering: .releasing) }
+
+    private static let hugePage = 1 << 21
+
+    /// Memory from the system; large blocks begin at a page that may be a huge one.
+    private func fresh(_ byteCount: Int) -> UnsafeMutableRawPointer {
+        let isHuge = byteCount >= 2 * Self.hugePage
+        let alignment = isHuge ? Self.hugePage : byteCount >= 1 << 16 ? 4096 : 64
+        var pointer: UnsafeMutableRawPointer?
+        var status = posix_memalign(&pointer, alignment, byteCount)
+        if status != 0 {
+            empty()
+            status = posix_memalign(&pointer, alignment, byteCount)
+        }
+        guard status == 0, let pointer else {
+            fatalError("out of memory: a tensor needs \(byteCount) bytes; in use are \(statistics.inUse)")
+        }
+        #if os(Linux)
+            if isHuge { madvise(pointer, byteCount, MADV_HUGEPAGE) }
+        #endif
+        return pointer
+    }
+}
+
+/// The memory of tensors on the processor.
+public enum Memory {
+    /// What the allocator has handed out and what it keeps.
+    public struct Statistics: Sendable, Hashable {
+        /// Bytes in blocks that tensors hold now.
+        public var inUse = 0
+        /// The most bytes that were in use at once, since the start or since `Memory.resetPeak()`.
+        public var peak = 0
+        /// Bytes in free blocks that are kept for reuse.
+        public var cached = 0
+        /// How often memory was asked for.
+        public var allocations = 0
+        /// How often a kept block served.
+        public var reuses = 0
+    }
+
+    /// What is in use and what is kept at this moment; PyTorch's `torch.cuda.memory_stats`, for the processor.
+    public static var statistics: Statistics { CachingAllocator.shared.statistics }
+
+    /// Gives the memory that is kept for reuse back to the system; PyTorch's `torch.cuda.empty_cache`.
+    public static func emptyCache() { CachingAllocator.shared.empty() }
+
+    /// Begins to measure `Statistics.peak` anew.
+    public static func resetPeak() { CachingAllocator.shared.resetPeak() }
 }

@@ -1,0 +1,43 @@
+// One step of an optimizer for `n` elements. Every operand is contiguous; `parameter` and the states are written.
+// Declared for float32 (f32) and float64 (f64). Numbers are rounded to the elements' type where PyTorch rounds them.
+#ifndef HK_UPDATE_H
+#define HK_UPDATE_H
+
+#include <stdint.h>
+
+typedef struct hk_sgd {
+    double rate, momentum, dampening, weight_decay;
+    int nesterov, is_first;
+} hk_sgd;
+
+typedef struct hk_adam {
+    double rate, beta1, beta2, epsilon, weight_decay;
+    // 1 - beta1^step, and the square root of 1 - beta2^step.
+    double correction1, correction2_root;
+    int decoupled;
+} hk_adam;
+
+typedef struct hk_rmsprop {
+    double rate, alpha, epsilon, weight_decay, momentum;
+} hk_rmsprop;
+
+typedef struct hk_adagrad {
+    double rate, epsilon, weight_decay;
+} hk_adagrad;
+
+#define HK_DECLARE_UPDATE(T, suffix)                                                                                 \
+    /* `momentum` is null without it. */                                                                             \
+    void hk_sgd_##suffix(int64_t n, hk_sgd rule, T *parameter, const T *gradient, T *momentum);                      \
+    /* `largest` is null without AMSGrad. */                                                                         \
+    void hk_adam_##suffix(                                                                                           \
+        int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest);                  \
+    /* `momentum` and `mean` are null without them. */                                                               \
+    void hk_rmsprop_##suffix(                                                                                        \
+        int64_t n, hk_rmsprop rule, T *parameter, const T *gradient, T *square, T *momentum, T *mean);               \
+    void hk_adagrad_##suffix(int64_t n, hk_adagrad rule, T *parameter, const T *gradient, T *sum);
+
+HK_DECLARE_UPDATE(float, f32)
+HK_DECLARE_UPDATE(double, f64)
+#undef HK_DECLARE_UPDATE
+
+#endif

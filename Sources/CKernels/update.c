@@ -1,0 +1,99 @@
+#include "update.h"
+
+#include "math_generic.h"
+
+// The formulas are PyTorch's (torch/optim), with its order of operations, so that weights stay the same for long.
+
+// torch.lerp
+#define HK_LERP(from, to, weight) ((weight) < (T)0.5 ? (from) + (weight) * ((to) - (from)) : (to) - ((to) - (from)) * ((T)1 - (weight)))
+
+#define HK_UPDATE(suffix)                                                                                            \
+    HK_CLONES void hk_sgd_##suffix(int64_t n, hk_sgd rule, T *parameter, const T *gradient, T *buffer) {             \
+        const T rate = (T)rule.rate, decay = (T)rule.weight_decay, momentum = (T)rule.momentum;                      \
+        const T keep = rule.is_first ? (T)0 : momentum;                                                              \
+        const T take = rule.is_first ? (T)1 : (T)(1 - rule.dampening);                                               \
+        if (!buffer) {                                                                                               \
+            HK_INDEPENDENT                                                                                           \
+            for (int64_t i = 0; i < n; i++)                                                                          \
+                parameter[i] = parameter[i] - rate * (gradient[i] + decay * parameter[i]);                           \
+            return;                                                                                                  \
+        }                                                                                                            \
+        const int nesterov = rule.nesterov, is_first = rule.is_first;                                                \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T g = gradient[i] + decay * parameter[i];                                                                \
+            /* What an unused buffer holds must not count, not even times 0. */                                      \
+            T moved = take * g + (is_first ? (T)0 : buffer[i] * keep);                                               \
+            buffer[i] = moved;                                                                                       \
+            parameter[i] = parameter[i] - rate * (nesterov ? g + momentum * moved : moved);                          \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_adam_##suffix(                                                                                 \
+        int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest) {                 \
+        const T coupled = rule.decoupled ? (T)0 : (T)rule.weight_decay;                                              \
+        const T shrink = rule.decoupled ? (T)(1 - rule.rate * rule.weight_decay) : (T)1;                             \
+        const T weight1 = (T)(1 - rule.beta1), beta2 = (T)rule.beta2, weight2 = (T)(1 - rule.beta2);                 \
+        const T step = (T)(rule.rate / rule.correction1), root = (T)rule.correction2_root;                           \
+        const T epsilon = (T)rule.epsilon;                                                                           \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T p = parameter[i] * shrink;                                                                             \
+            T g = gradient[i] + coupled * p;                                                                         \
+            T m = HK_LERP(first[i], g, weight1);                                                                     \
+            T v = second[i] * beta2 + weight2 * g * g;                                                               \
+            first[i] = m;                                                                                            \
+            second[i] = v;                                                                                           \
+            if (largest) {                                                                                           \
+                v = largest[i] > v ? largest[i] : v;                                                                 \
+                largest[i] = v;                                                                                      \
+            }                                                                                                        \
+            parameter[i] = p - step * m / (hk_sqrt(v) / root + epsilon);                                             \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_rmsprop_##suffix(                                                                              \
+        int64_t n, hk_rmsprop rule, T *parameter, const T *gradient, T *square, T *buffer, T *mean) {                \
+        const T rate = (T)rule.rate, alpha = (T)rule.alpha, weight = (T)(1 - rule.alpha);                            \
+        const T epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay, momentum = (T)rule.momentum;                \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T p = parameter[i];                                                                                      \
+            T g = gradient[i] + decay * p;                                                                           \
+            T s = square[i] * alpha + weight * g * g;                                                                \
+            square[i] = s;                                                                                           \
+            T spread = s;                                                                                            \
+            if (mean) {                                                                                              \
+                T average = HK_LERP(mean[i], g, weight);                                                             \
+                mean[i] = average;                                                                                   \
+                spread = s - average * average;                                                                      \
+            }                                                                                                        \
+            T scale = hk_sqrt(spread) + epsilon;                                                                     \
+            if (buffer) {                                                                                            \
+                T moved = buffer[i] * momentum + g / scale;                                                          \
+                buffer[i] = moved;                                                                                   \
+                parameter[i] = p - rate * moved;                                                                     \
+            } else {                                                                                                 \
+                parameter[i] = p - rate * g / scale;                                                                 \
+            }                                                                                                        \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_adagrad_##suffix(int64_t n, hk_adagrad rule, T *parameter, const T *gradient, T *sum) {        \
+        const T rate = (T)rule.rate, epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay;                        \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T g = gradient[i] + decay * parameter[i];                                                                \
+            T s = sum[i] + g * g;                                                                                    \
+            sum[i] = s;                                                                                              \
+            parameter[i] = parameter[i] - rate * g / (hk_sqrt(s) + epsilon);                                         \
+        }                                                                                                            \
+    }
+
+#pragma clang diagnostic ignored "-Wpass-failed"
+#define T float
+HK_UPDATE(f32)
+#undef T
+#define T double
+HK_UPDATE(f64)
+#undef T

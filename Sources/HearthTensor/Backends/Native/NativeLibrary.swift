@@ -1,0 +1,102 @@
+import CVendor
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A library in machine code that is opened when the program needs it, and done without where it is missing.
+///
+/// Nothing is linked: the same binary runs on a bare machine and gets faster where a library is installed.
+/// `NativeLibrary.all` names every library that can be used, what was found, and what to install for the rest.
+public final class NativeLibrary: @unchecked Sendable {
+    /// The library's name, as its authors write it.
+    public let name: String
+    /// What it is used for.
+    public let purpose: String
+    /// How it gets onto a machine where it is missing.
+    public let installation: String
+    /// The file names that were tried, in order.
+    public let fileNames: [String]
+    /// The environment variable that names another file, or turns the library off with `0`.
+    public let variable: String
+    /// The file that was opened; nil when there is none.
+    public let path: String?
+    /// Why the library is missing; nil when it was found.
+    public let problem: String?
+
+    private let handle: UnsafeMutableRawPointer?
+    private let readVersion: @Sendable (NativeLibrary) -> String?
+
+    init(
+        name: String, purpose: String, installation: String, fileNames: [String], variable: String,
+        probe: String, version: @escaping @Sendable (NativeLibrary) -> String?
+    ) {
+        self.name = name
+        self.purpose = purpose
+        self.installation = installation
+        self.variable = variable
+        let choice = getenv(variable).map { String(cString: $0) }
+        let candidates = choice.map { $0 == "0" ? [] : $0 == "1" ? fileNames : [$0] } ?? fileNames
+        self.fileNames = candidates
+        readVersion = version
+        let opened = Self.open(candidates, probe: probe)
+        handle = opened.handle
+        path = opened.path
+        problem = candidates.isEmpty ? "turned off by \(variable)=0" : opened.problem
+    }
+
+    /// True when the library was opened.
+    public var isFound: Bool { handle != nil }
+
+    /// The version that the library reports; nil when it is missing or does not say.
+    public var version: String? { isFound ? readVersion(self) : nil }
+
+    /// A function of the library, as a C function pointer of type `F`; nil when the library or the function is
+    /// missing. The caller answers for the type.
+    func function<F>(_ name: String, as type: F.Type) -> F? {
+        guard let handle, let symbol = dlsym(handle, name) else { return nil }
+        return unsafeBitCast(symbol, to: type)
+    }
+
+    /// Opens the first of the files that has the function `probe`.
+    private static func open(
+        _ candidates: [String], probe: String
+    ) -> (handle: UnsafeMutableRawPointer?, path: String?, problem: String?) {
+        var problem: String?
+        for candidate in candidates {
+            guard let handle = dlopen(candidate, RTLD_NOW | RTLD_LOCAL) else {
+                problem = dlerror().map { String(cString: $0) }
+                continue
+            }
+            guard let symbol = dlsym(handle, probe) else {
+                problem = "\(candidate) has no function \(probe)"
+                dlclose(handle)
+                continue
+            }
+            return (handle, hv_file_of_symbol(symbol).map { String(cString: $0) } ?? candidate, nil)
+        }
+        return (nil, nil, problem)
+    }
+}
+
+extension NativeLibrary {
+    /// GNU's OpenMP runtime, whose threads Hearth shares with the libraries that are built on it.
+    public static let openMP = NativeLibrary(
+        name: "libgomp", purpose: "one team of threads for all loops",
+        installation: "apt install libgomp1, dnf install libgomp", fileNames: ["libgomp.so.1"],
+        variable: "HEARTH_OPENMP", probe: "GOMP_parallel", version: { _ in nil })
+
+    /// oneDNN, the engine of matrix products and convolutions.
+    public static let oneDNN = NativeLibrary(
+        name: "oneDNN", purpose: "fast matrix products and convolutions on the processor",
+        installation: "apt install libdnnl2 (or libdnnl3), dnf install onednn, pip install onednn-cpu-gomp",
+        fileNames: ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.dylib"], variable: "HEARTH_ONEDNN", probe: "dnnl_sgemm",
+        version: { OneDNN.version(of: $0) })
+
+    /// Every library that Hearth can use on this system, opened if it is there.
+    public static var all: [NativeLibrary] { [openMP, oneDNN] }
+}
