@@ -9,5 +9,6 @@
 #include "reduce.h"
 #include "team.h"
 #include "update.h"
+#include "thread.h"
 
 #endif

@@ -145,7 +145,7 @@ struct RandomStream: Sendable, Hashable {
 }
 
 /// How an optimizer changes a parameter, with the numbers of one step.
-enum UpdateRule: Sendable {
+public enum UpdateRule: Sendable {
     /// State: the momentum buffer when `momentum` is not 0. `isFirst`: the buffer is set to the gradient.
     case sgd(rate: Double, momentum: Double, dampening: Double, weightDecay: Double, nesterov: Bool, isFirst: Bool)
     /// State: first moment, second moment, and its maximum when `amsgrad`. `decoupled` is AdamW. `step` from 1.
@@ -157,4 +157,9 @@ enum UpdateRule: Sendable {
         rate: Double, alpha: Double, epsilon: Double, weightDecay: Double, momentum: Double, centered: Bool)
     /// State: the sum of squares. `rate` is already decayed.
     case adagrad(rate: Double, epsilon: Double, weightDecay: Double)
+}
+
+extension Device {
+    /// What computes on this device. There is none for `meta`: the door needs only shapes there.
+    var backend: any Backend { CPU() }
 }

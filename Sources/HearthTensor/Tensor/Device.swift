@@ -11,6 +11,7 @@ public struct DeviceError: Error, CustomStringConvertible {
     /// What was asked for.
     public let name: String
 
+    /// The error in words.
     public var description: String { "unknown device '\(name)'; this build has 'cpu' and 'meta'" }
 }
 

@@ -73,12 +73,14 @@ public struct Dimensions: Hashable, Sendable {
         return product
     }
 
+    /// True when both have the same values.
     @inlinable public static func == (a: Self, b: Self) -> Bool {
         guard a.length == b.length else { return false }
         for i in 0..<a.length where a.values[i] != b.values[i] { return false }
         return true
     }
 
+    /// Feeds the values to a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(length)
         for i in 0..<length { hasher.combine(values[i]) }
@@ -92,8 +94,12 @@ public typealias Shape = Dimensions
 public typealias Strides = Dimensions
 
 extension Dimensions: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
+    /// The first position, 0.
     @inlinable public var startIndex: Int { 0 }
+    /// The number of elements.
+    /// The integers in the brackets.
     @inlinable public var endIndex: Int { length }
+    /// The number of samples.
     @inlinable public var count: Int { length }
 
     @inlinable public init(arrayLiteral elements: Int...) { self.init(elements) }

@@ -6,18 +6,21 @@
 /// A tensor is a value: a copy costs one retain, and what looks like mutation (`y[0] = 5`) never changes another
 /// tensor. It is one reference to an immutable body, so it can be sent between threads.
 public struct Tensor: Sendable {
-    let body: Body
+    var body: Body
 
     init(_ body: Body) { self.body = body }
 
     /// What a tensor refers to: how a storage is read, and the operation that made it.
-    final class Body: Sendable {
+    ///
+    /// Unchecked because `node` is set once by the door, before anyone else sees the body, and `storage` is a variable
+    /// only so that its uniqueness can be asked for.
+    final class Body: @unchecked Sendable {
         let layout: Layout
         let dtype: DType
         let device: Device
-        let storage: Storage
+        fileprivate(set) var storage: Storage
         /// The operation on the tape, or the leaf that collects a gradient; nil when no gradient is wanted.
-        let node: Node?
+        private(set) var node: Node?
 
         init(layout: Layout, dtype: DType, device: Device, storage: Storage, node: Node?) {
             self.layout = layout
@@ -26,6 +29,9 @@ public struct Tensor: Sendable {
             self.storage = storage
             self.node = node
         }
+
+        /// Ties a fresh result to the operation that made it.
+        func record(_ node: Node) { self.node = node }
     }
 }
 
@@ -64,9 +70,12 @@ struct Layout: Sendable, Hashable {
 
 /// What is known of a tensor before it is computed.
 public struct Spec: Sendable, Hashable {
+    /// The size of each dimension.
     public var shape: Shape
+    /// The type of the elements.
     public var dtype: DType
 
+    /// A shape and a dtype.
     public init(_ shape: Shape, _ dtype: DType) {
         self.shape = shape
         self.dtype = dtype
@@ -92,6 +101,9 @@ extension Tensor {
     var layout: Layout { body.layout }
     var storage: Storage { body.storage }
 
+    /// Shape and dtype.
+    public var spec: Spec { Spec(shape, dtype) }
+
     /// The address of the first element.
     var pointer: UnsafeMutableRawPointer { storage.pointer + layout.offset * dtype.byteCount }
 
@@ -99,6 +111,21 @@ extension Tensor {
     static func uninitialized(_ spec: Spec) -> Tensor {
         let storage = Storage(byteCount: spec.shape.elementCount * spec.dtype.byteCount)
         return Tensor(Body(layout: Layout(spec.shape), dtype: spec.dtype, device: .cpu, storage: storage, node: nil))
+    }
+
+    /// A tensor without elements, to follow shapes with.
+    static func meta(_ spec: Spec) -> Tensor {
+        Tensor(Body(layout: Layout(spec.shape), dtype: spec.dtype, device: .meta, storage: .none, node: nil))
+    }
+
+    /// The same elements, made by `node`.
+    func attached(to node: Node?) -> Tensor {
+        Tensor(Body(layout: layout, dtype: dtype, device: device, storage: storage, node: node))
+    }
+
+    /// True when nobody else can see the elements, so that they may be written in place.
+    mutating func ownsElements() -> Bool {
+        isKnownUniquelyReferenced(&body) && isKnownUniquelyReferenced(&body.storage) && body.storage.isOwned
     }
 
     /// The same storage read another way, off the tape.

@@ -4,16 +4,27 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
     static var dtype: DType { get }
 }
 
+/// The dtype of tensors of this type.
 extension Double: TensorElement { public static var dtype: DType { .float64 } }
+/// The dtype of tensors of this type.
 extension Float: TensorElement { public static var dtype: DType { .float32 } }
+/// The dtype of tensors of this type.
 extension Float16: TensorElement { public static var dtype: DType { .float16 } }
+/// The dtype of tensors of this type.
 extension BFloat16: TensorElement { public static var dtype: DType { .bfloat16 } }
+/// The dtype of tensors of this type.
 extension Int: TensorElement { public static var dtype: DType { .int64 } }
+/// The dtype of tensors of this type.
 extension Int64: TensorElement { public static var dtype: DType { .int64 } }
+/// The dtype of tensors of this type.
 extension Int32: TensorElement { public static var dtype: DType { .int32 } }
+/// The dtype of tensors of this type.
 extension Int16: TensorElement { public static var dtype: DType { .int16 } }
+/// The dtype of tensors of this type.
 extension Int8: TensorElement { public static var dtype: DType { .int8 } }
+/// The dtype of tensors of this type.
 extension UInt8: TensorElement { public static var dtype: DType { .uint8 } }
+/// The dtype of tensors of this type.
 extension Bool: TensorElement { public static var dtype: DType { .bool } }
 
 /// A 16-bit number with the range of a `Float` and 8 bits of precision: its upper half.

@@ -1,0 +1,93 @@
+import HearthTensor
+
+/// Samples by number: images with labels, rows of a table, pieces of text.
+///
+/// A dataset whose samples are in memory cannot fail: its `Failure` is `Never`, and a loader over it is walked with a
+/// plain `for`. One that reads files throws, and is walked with `for try await`. A dataset must give the same sample
+/// for the same index and random numbers, on any thread. PyTorch's `torch.utils.data.Dataset`.
+public protocol Dataset<Sample>: Sendable {
+    /// One sample: often an input and its target.
+    associatedtype Sample: Sendable
+    /// Several samples taken together: often their tensors stacked.
+    associatedtype Batch: Sendable
+    /// What reading a sample can throw.
+    associatedtype Failure: Error = Never
+
+    /// The number of samples.
+    var count: Int { get }
+
+    /// The sample at `index`. Random transforms draw from `random` alone, so a sample depends on the loader's seed, the
+    /// epoch and the index, never on the thread.
+    func sample(at index: Int, random: Generator) throws(Failure) -> Sample
+
+    /// The samples at `indices` taken together. A dataset that holds its samples in one piece does better than to
+    /// collate them one by one, which is the default.
+    func batch(at indices: [Int], random: RandomSource) throws(Failure) -> Batch
+
+    /// Takes samples together.
+    static func collate(_ samples: [Sample]) -> Batch
+}
+
+extension Dataset {
+    /// The sample at `index`, with random numbers from the default generator.
+    public subscript(index: Int) -> Sample {
+        get throws(Failure) {
+            guard (0..<count).contains(index) else {
+                fatalError("\(Self.self): index \(index) is outside 0..<\(count)")
+            }
+            return try sample(at: index, random: .default)
+        }
+    }
+
+    /// Reads the samples one by one and collates them.
+    public func batch(at indices: [Int], random: RandomSource) throws(Failure) -> Batch {
+        var samples: [Sample] = []
+        samples.reserveCapacity(indices.count)
+        for index in indices { samples.append(try sample(at: index, random: random.generator(for: index))) }
+        return Self.collate(samples)
+    }
+}
+
+extension Dataset where Sample == (Tensor, Tensor), Batch == (Tensor, Tensor) {
+    /// Inputs stacked and targets stacked.
+    public static func collate(_ samples: [Sample]) -> Batch {
+        (Tensor.stack(samples.map(\.0)), Tensor.stack(samples.map(\.1)))
+    }
+}
+
+extension Dataset where Sample == Tensor, Batch == Tensor {
+    /// Samples stacked.
+    public static func collate(_ samples: [Tensor]) -> Tensor { Tensor.stack(samples) }
+}
+
+/// Where the random numbers of samples come from: a sequence of its own for each sample of each epoch.
+public struct RandomSource: Sendable, Hashable {
+    /// The loader's seed.
+    public let seed: UInt64
+    /// Which walk over the data it is, from 0.
+    public let epoch: Int
+
+    /// The random numbers of one epoch.
+    public init(seed: UInt64, epoch: Int) {
+        self.seed = seed
+        self.epoch = epoch
+    }
+
+    /// The numbers for one sample.
+    public func generator(for index: Int) -> Generator { Generator(seed: mixed(UInt64(index) &+ 1)) }
+
+    /// The numbers for the order of the samples.
+    var order: Generator { Generator(seed: mixed(0)) }
+
+    /// The three numbers stirred into one (the finaliser of SplitMix64, Steele et al., 2014).
+    private func mixed(_ index: UInt64) -> UInt64 {
+        var z = seed
+        for part in [UInt64(bitPattern: Int64(epoch)), index] {
+            z = (z ^ part) &+ 0x9E37_79B9_7F4A_7C15
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            z ^= z >> 31
+        }
+        return z
+    }
+}

@@ -1,0 +1,118 @@
+import HearthTensor
+
+/// A buffer of a module, found by its name.
+public struct NamedBuffer {
+    /// The path of the buffer: `bn1.running_mean`.
+    public let name: String
+    /// False for a buffer that is not saved.
+    public let isPersistent: Bool
+    private let get: () -> Tensor?
+    private let set: (Tensor) -> Void
+
+    init(name: String, isPersistent: Bool, get: @escaping () -> Tensor?, set: @escaping (Tensor) -> Void) {
+        self.name = name
+        self.isPersistent = isPersistent
+        self.get = get
+        self.set = set
+    }
+
+    /// The value; nil when the module has none.
+    public var tensor: Tensor? {
+        get { get() }
+        nonmutating set { if let newValue { set(newValue) } }
+    }
+}
+
+extension Module {
+    /// The parameters that this module itself declares, by property name.
+    public var ownParameters: [(name: String, parameter: Parameter)] {
+        properties.compactMap { property in
+            if let parameter = property.value as? Parameter { return (property.name, parameter) }
+            guard let parameter = (property.value as? any ParameterHolding)?.parameter else { return nil }
+            return (property.name, parameter)
+        }
+    }
+
+    /// The buffers that this module itself declares.
+    public var ownBuffers: [NamedBuffer] {
+        properties.compactMap { property in
+            guard let cell = (property.value as? any BufferHolding)?.cellOfTensor else { return nil }
+            return NamedBuffer(
+                name: property.name, isPersistent: cell.isPersistent, get: cell.get, set: cell.set)
+        }
+    }
+
+    /// All parameters with their paths, each once: `layer1.0.conv1.weight`.
+    public var namedParameters: [(name: String, parameter: Parameter)] {
+        var seen: Set<ObjectIdentifier> = []
+        return allParameters.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
+    }
+
+    /// All parameters, each once. What an optimizer is given.
+    public var parameters: [Parameter] { namedParameters.map(\.parameter) }
+
+    /// All buffers with their paths.
+    public var namedBuffers: [NamedBuffer] {
+        namedModules.flatMap { path, module in
+            module.ownBuffers.map { buffer in
+                NamedBuffer(
+                    name: Self.join(path, buffer.name), isPersistent: buffer.isPersistent,
+                    get: { buffer.tensor }, set: { buffer.tensor = $0 })
+            }
+        }
+    }
+
+    /// The number of elements of all parameters; with `trainableOnly`, of those that require a gradient.
+    public func parameterCount(trainableOnly: Bool = false) -> Int {
+        parameters.filter { !trainableOnly || $0.requiresGrad }.reduce(0) { $0 + $1.count }
+    }
+
+    /// Parameters under every name that they have: a shared one appears as often as it is named.
+    var allParameters: [(name: String, parameter: Parameter)] {
+        namedModules.flatMap { path, module in
+            module.ownParameters.map { (name: Self.join(path, $0.name), parameter: $0.parameter) }
+        }
+    }
+
+    private static func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+
+    /// Freezes all parameters (false), or makes them take part in training again.
+    @discardableResult
+    public func requiresGrad(_ on: Bool) -> Self {
+        for parameter in parameters { parameter.requiresGrad = on }
+        return self
+    }
+
+    /// Takes all parameters out of training: no gradients, no updates.
+    @discardableResult
+    public func freeze() -> Self { requiresGrad(false) }
+
+    /// Makes all parameters take part in training.
+    @discardableResult
+    public func unfreeze() -> Self { requiresGrad(true) }
+
+    /// Forgets the gradients of all parameters.
+    public func zeroGrad() { for parameter in parameters { parameter.grad = nil } }
+
+    /// Converts floating-point parameters and buffers to another floating-point dtype.
+    @discardableResult
+    public func to(_ dtype: DType) -> Self {
+        guard dtype.isFloatingPoint else { fatalError("Module.to: a floating-point dtype is expected, not \(dtype)") }
+        return replaceTensors { $0.dtype.isFloatingPoint ? $0.to(dtype) : $0 }
+    }
+
+    /// Moves parameters and buffers to another device.
+    @discardableResult
+    public func to(_ device: Device) -> Self { replaceTensors { $0.to(device) } }
+
+    private func replaceTensors(_ body: (Tensor) -> Tensor) -> Self {
+        noGrad {
+            for parameter in parameters {
+                let new = body(parameter.tensor.detach())
+                if !new.isIdentical(to: parameter.tensor) { parameter.tensor = new }
+            }
+            for buffer in namedBuffers { if let tensor = buffer.tensor { buffer.tensor = body(tensor) } }
+        }
+        return self
+    }
+}

@@ -1,0 +1,50 @@
+import HearthTensor
+
+/// A tensor that training changes: it has an identity, a gradient, and a value that is replaced by every step.
+///
+/// A module declares one with `@Param var weight: Tensor` and reads its value as `weight`; `$weight` is the parameter
+/// itself. Modules that share a parameter share its value and its gradient.
+public final class Parameter {
+    private var value: Tensor
+
+    /// A parameter with this value, which asks for a gradient.
+    public init(_ value: Tensor, requiresGrad: Bool = true) {
+        self.value = requiresGrad ? value.detach().requiringGrad() : value.detach()
+    }
+
+    /// The value, recorded by operations when the parameter requires a gradient. A new value of the same shape and
+    /// dtype keeps the gradient that has been collected.
+    public var tensor: Tensor {
+        get { value }
+        set {
+            let new = newValue.detach()
+            if new.spec == value.spec {
+                value = new.replacing(value)
+            } else {
+                value = requiresGrad ? new.requiringGrad() : new
+            }
+        }
+    }
+
+    /// The gradient that `backward` has collected since it was last set to nil.
+    public var grad: Tensor? {
+        get { value.grad }
+        set { if requiresGrad { value.grad = newValue } }
+    }
+
+    /// Whether the parameter takes part in training. A frozen parameter has no gradient and is skipped by optimizers.
+    public var requiresGrad: Bool {
+        get { value.requiresGrad }
+        set { value.requiresGrad = newValue }
+    }
+
+    /// The size of each dimension.
+    public var shape: Shape { value.shape }
+    /// The type of the elements.
+    public var dtype: DType { value.dtype }
+    /// The number of elements.
+    public var count: Int { value.count }
+
+    /// Gives the value elements that only this parameter sees, for a kernel to overwrite.
+    func makeWritable() { value.makeWritable() }
+}

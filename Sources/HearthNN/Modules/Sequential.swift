@@ -1,0 +1,115 @@
+import HearthTensor
+
+/// Layers one after another.
+///
+///     let model = Sequential {
+///         Flatten()
+///         Linear(784, 128)
+///         ReLU()
+///         Linear(128, 10)
+///     }
+///     let logits = model(images)   // [n, 1, 28, 28] to [n, 10]
+///
+/// Its parts are named by their positions, `1.weight`. PyTorch's `nn.Sequential`.
+public final class Sequential: Module, Layer {
+    /// The layers, first to last.
+    public private(set) var layers: [any Layer]
+
+    /// The layers that the closure lists.
+    public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+
+    /// These layers.
+    public init(_ layers: [any Layer]) { self.layers = layers }
+
+    public override var namedChildren: [(name: String, module: Module)] {
+        layers.enumerated().map { (name: String($0), module: $1) }
+    }
+
+    /// Computes the result for `x`; the formula stands at the type.
+    public func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+
+    /// The number of layers.
+    public var count: Int { layers.count }
+
+    /// A layer; setting one replaces it, as in a network whose head is exchanged.
+    public subscript(position: Int) -> any Layer {
+        get { layers[position] }
+        set { layers[position] = newValue }
+    }
+
+    /// Adds a layer at the end.
+    public func append(_ layer: any Layer) { layers.append(layer) }
+}
+
+/// Lists layers in a closure, with `if` and `for`.
+@resultBuilder public enum LayerBuilder {
+    /// Part of the result builder.
+    public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+    /// Part of the result builder.
+    public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+    /// Part of the result builder.
+    public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+    /// Part of the result builder.
+    public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+    /// Part of the result builder.
+    public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+    /// Part of the result builder.
+    public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+    /// Part of the result builder.
+    public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}
+
+/// A list of modules that are found, saved and moved with their owner but called by it. PyTorch's `nn.ModuleList`.
+public final class ModuleList<Element: Module>: Module {
+    /// The modules, in order.
+    public var elements: [Element]
+
+    /// These modules.
+    public init(_ elements: [Element] = []) { self.elements = elements }
+
+    public override var namedChildren: [(name: String, module: Module)] {
+        elements.enumerated().map { (name: String($0), module: $1) }
+    }
+
+    /// Adds a module at the end.
+    public func append(_ element: Element) { elements.append(element) }
+}
+
+extension ModuleList: RandomAccessCollection, MutableCollection {
+    /// The first position, 0.
+    public var startIndex: Int { 0 }
+    /// The number of elements.
+    public var endIndex: Int { elements.count }
+
+    /// The element at a position.
+    public subscript(position: Int) -> Element {
+        get { elements[position] }
+        set { elements[position] = newValue }
+    }
+}
+
+/// Modules by name, found, saved and moved with their owner but called by it. PyTorch's `nn.ModuleDict`.
+public final class ModuleDict: Module {
+    /// The names, in the order in which they were added.
+    public private(set) var keys: [String] = []
+    private var table: [String: Module] = [:]
+
+    /// These modules.
+    public init(_ modules: KeyValuePairs<String, Module> = [:]) {
+        super.init()
+        for (name, module) in modules { self[name] = module }
+    }
+
+    public override var namedChildren: [(name: String, module: Module)] {
+        keys.map { (name: $0, module: table[$0]!) }
+    }
+
+    /// The module with this name. Setting a new name adds it at the end, setting nil takes it out.
+    public subscript(name: String) -> Module? {
+        get { table[name] }
+        set {
+            if newValue == nil { keys.removeAll { $0 == name } } else if table[name] == nil { keys.append(name) }
+            table[name] = newValue
+        }
+    }
+}

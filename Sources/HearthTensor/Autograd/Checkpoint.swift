@@ -1,0 +1,43 @@
+/// Computes `body(x)` without keeping anything inside, and computes it again when the gradient is wanted: memory for
+/// time. Parameters used in `body` get their gradients when `backward` passes; `body` must give the same result again.
+///
+/// Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (<https://arxiv.org/abs/1604.06174>).
+/// PyTorch's `torch.utils.checkpoint.checkpoint` in its reentrant form, so gradients reach parameters through
+/// `backward`, not through `grad(of:wrt:)`.
+public func checkpoint(_ x: Tensor..., body: @escaping ([Tensor]) -> Tensor) -> Tensor {
+    // The tape must know of the step even when only parameters inside want gradients.
+    let inputs = x.contains(where: \.requiresGrad) || !isGradEnabled ? x : x + [Tensor.zeros([0]).requiringGrad()]
+    return apply(Checkpoint(body: Unchecked(body), count: x.count), to: inputs)
+}
+
+/// A closure that stays on the thread which walks the tape.
+private struct Unchecked: @unchecked Sendable {
+    let call: ([Tensor]) -> Tensor
+    init(_ call: @escaping ([Tensor]) -> Tensor) { self.call = call }
+}
+
+private struct Checkpoint: Operation {
+    static let name = "checkpoint"
+    let body: Unchecked
+    let count: Int
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        let tensors = x.prefix(count).map { Tensor.meta($0.spec) }
+        do { return try checkShapes { body.call(tensors) }.spec } catch let error as ShapeError { throw error } catch {
+            throw ShapeError("\(error)")
+        }
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        for tensor in x { kept.append(tensor.detach()) }
+        return body.call(x.prefix(count).map { $0.detach() })
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let inputs = (0..<kept.count).map { i in
+            i < count && kept[i].dtype.isFloatingPoint ? kept[i].requiringGrad() : kept[i]
+        }
+        enableGrad { body.call(Array(inputs.prefix(count))) }.backward(gradient: g)
+        return Gradients(inputs.map { $0.requiresGrad ? $0.grad : nil })
+    }
+}

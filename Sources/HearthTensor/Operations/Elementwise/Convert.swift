@@ -1,0 +1,47 @@
+/// Another dtype.
+struct Convert: Operation {
+    static let name = "to"
+    let source: DType
+    let dtype: DType
+
+    func result(of x: Operands) -> Spec { Spec(x[0].shape, dtype) }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor { x.backend.convert(x[0], to: dtype) }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g.to(source)) }
+}
+
+/// A packed copy.
+struct Pack: Operation {
+    static let name = "contiguous"
+
+    func result(of x: Operands) -> Spec { x[0].spec }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        x.backend.convert(x[0], to: x[0].dtype)
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g) }
+}
+
+extension Tensor {
+    /// This tensor in another dtype; itself when it has it. Floats become integers by truncation, and bool by `!= 0`.
+    public func to(_ dtype: DType) -> Tensor {
+        dtype == self.dtype ? self : apply(Convert(source: self.dtype, dtype: dtype), to: self)
+    }
+
+    /// This tensor on another device; itself when it is there. To `meta` goes the shape alone.
+    public func to(_ device: Device) -> Tensor {
+        if device == self.device { return self }
+        guard device == .meta else {
+            fatalError("to(\(device)): a tensor on \(self.device) has no elements to copy")
+        }
+        return Tensor.meta(spec)
+    }
+
+    /// This tensor with its elements one after another; itself when they are.
+    public func contiguous() -> Tensor { isContiguous ? self : apply(Pack(), to: self) }
+
+    /// A copy with elements of its own.
+    public func clone() -> Tensor { apply(Pack(), to: self) }
+}

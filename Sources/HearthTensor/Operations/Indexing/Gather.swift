@@ -1,0 +1,139 @@
+/// Picks one element for each index along a dimension.
+private struct Gather: Operation {
+    static let name = "gather"
+    let source: Shape
+    let axis: Int
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        try checkIndex(x[1], along: axis, of: x[0])
+        return Spec(x[1].shape, x[0].dtype)
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        kept.append(x[1])
+        return x.backend.gather(x[0], along: axis, x[1])
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let zeros = Tensor.zeros(source, dtype: g.dtype)
+        return Gradients(apply(Scatter(axis: axis, mode: .add), to: zeros, kept[0], g), nil)
+    }
+}
+
+/// Writes or adds one element for each index along a dimension.
+private struct Scatter: Operation {
+    static let name = "scatter"
+    let axis: Int
+    let mode: ScatterMode
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        try checkIndex(x[1], along: axis, of: x[0])
+        guard zip(x[1].shape, x[2].shape).allSatisfy({ $0 <= $1 }), x[1].rank == x[2].rank else {
+            throw ShapeError("the index of shape \(x[1].shape) is larger than the source of shape \(x[2].shape)")
+        }
+        return x[0].spec
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        kept.append(x[1])
+        let source = zip(x[1].shape, 0...).reduce(x[2]) { $0.narrow($1.1, start: 0, length: $1.0) }
+        let y = x.backend.scatter(x[0], along: axis, x[1], source, mode)
+        if mode == .max || mode == .min || mode == .multiply {
+            kept.append(x[0])
+            kept.append(x[2])
+            kept.append(y)
+        }
+        return y
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let index = kept[0]
+        switch mode {
+        case .add: return Gradients(g, nil, kept.needs(2) ? g.gather(axis, index) : nil)
+        case .replace:
+            let cleared = kept.needs(0) ? g.scatter(axis, index, 0.0) : nil
+            return Gradients(cleared, nil, kept.needs(2) ? g.gather(axis, index) : nil)
+        case .multiply:
+            let (x, source, y) = (kept[1], kept[2], kept[3])
+            return Gradients(g * y / x, nil, (g * y).gather(axis, index) / source)
+        case .max, .min:
+            // Everyone who reached the extreme takes an equal part.
+            let (x, source, y) = (kept[1].detach(), kept[2].detach(), kept[3].detach())
+            let own = (x == y).to(g.dtype)
+            let theirs = (source == y.gather(axis, index)).to(g.dtype)
+            let share = g / own.scatterAdd(axis, index, theirs)
+            return Gradients(share * own, nil, share.gather(axis, index) * theirs)
+        }
+    }
+}
+
+private func checkIndex(_ index: Tensor, along axis: Int, of x: Tensor) throws(ShapeError) {
+    guard index.dtype == .int64 else { throw ShapeError("the index must be int64") }
+    guard index.rank == x.rank else { throw ShapeError("the index must have \(x.rank) dimensions") }
+    for other in 0..<x.rank where other != axis && index.shape[other] > x.shape[other] {
+        throw ShapeError("the index has size \(index.shape[other]) in dimension \(other), more than \(x.shape[other])")
+    }
+}
+
+/// What `scatterReduce` does with elements that meet.
+public enum ScatterReduction: Sendable {
+    case sum, product, max, min
+}
+
+extension Tensor {
+    /// `x[index[i][j], j]` for `dim` 0, and so on: one element for each of `index` (int64, of the same rank).
+    public func gather(_ dim: Int, _ index: Tensor) -> Tensor {
+        let axis = axis(dim, "gather")
+        let places = rank == 0 ? [index.reshape([1]), reshape([1])] : [index, self]
+        checkPositions(places[0], along: axis, "gather")
+        let y = apply(Gather(source: places[1].shape, axis: axis), to: places[1], places[0])
+        return rank == 0 ? y.reshape(index.shape) : y
+    }
+
+    /// A copy with `source` written at the places that `index` names along `dim`.
+    public func scatter(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
+        scatter(dim, index, source, .replace)
+    }
+
+    /// A copy with a number written at the places that `index` names along `dim`.
+    public func scatter(_ dim: Int, _ index: Tensor, _ value: some ScalarConvertible) -> Tensor {
+        scatter(dim, index, Tensor.full([], value, dtype: dtype, device: device).expand(to: index.shape), .replace)
+    }
+
+    /// A copy with `source` added at the places that `index` names along `dim`.
+    public func scatterAdd(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
+        scatter(dim, index, source, .add)
+    }
+
+    /// A copy in which elements that `index` names along `dim` are combined with those of `source`.
+    public func scatterReduce(
+        _ dim: Int, _ index: Tensor, _ source: Tensor, _ reduction: ScatterReduction
+    ) -> Tensor {
+        let mode: ScatterMode =
+            switch reduction {
+            case .sum: .add
+            case .product: .multiply
+            case .max: .max
+            case .min: .min
+            }
+        return scatter(dim, index, source, mode)
+    }
+
+    private func scatter(_ dim: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {
+        let axis = axis(dim, "scatter")
+        checkPositions(index, along: axis, "scatter")
+        return apply(Scatter(axis: axis, mode: mode), to: self, index, source.to(dtype))
+    }
+
+    /// Stops the program when an index is not a position of dimension `axis`.
+    func checkPositions(_ index: Tensor, along axis: Int, _ operation: String) {
+        guard device != .meta, index.device != .meta, index.dtype == .int64, axis < Swift.max(rank, 1),
+            let bounds = index.device.backend.bounds(index)
+        else { return }
+        let size = rank == 0 ? 1 : shape[axis]
+        guard bounds.lowerBound >= 0, bounds.upperBound < size else {
+            let wrong = bounds.lowerBound < 0 ? bounds.lowerBound : bounds.upperBound
+            fatalError("\(operation): index \(wrong) is out of range for dimension \(axis) of shape \(shape)")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/// Slices of a dimension by number.
+private struct IndexSelect: Operation {
+    static let name = "index_select"
+    let source: Shape
+    let axis: Int
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        guard x[1].rank == 1, x[1].dtype == .int64 else { throw ShapeError("the index must be an int64 vector") }
+        var shape = x[0].shape
+        shape[axis] = x[1].count
+        return Spec(shape, x[0].dtype)
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        kept.append(x[1])
+        return x.backend.select(x[0], along: axis, x[1])
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        Gradients(apply(IndexInto(axis: axis, mode: .add), to: Tensor.zeros(source, dtype: g.dtype), kept[0], g), nil)
+    }
+}
+
+/// A tensor with slices of a dimension replaced or added to.
+private struct IndexInto: Operation {
+    static var name: String { "index_add" }
+    let axis: Int
+    let mode: ScatterMode
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        guard x[1].rank == 1, x[1].dtype == .int64 else { throw ShapeError("the index must be an int64 vector") }
+        var shape = x[0].shape
+        shape[axis] = x[1].count
+        guard x[2].shape == shape else { throw ShapeError("the source must have shape \(shape)") }
+        return x[0].spec
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        kept.append(x[1])
+        return x.backend.selectInto(x[0], along: axis, x[1], x[2], mode)
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let index = kept[0]
+        let source = kept.needs(2) ? g.indexSelect(axis, index) : nil
+        guard mode == .replace, kept.needs(0) else { return Gradients(g, nil, source) }
+        var shape = g.shape
+        shape[axis] = index.count
+        return Gradients(g.indexCopy(axis, index, Tensor.zeros(shape, dtype: g.dtype)), nil, source)
+    }
+}
+
+extension Tensor {
+    /// The slices of dimension `dim` that the int64 vector `index` names, in its order.
+    public func indexSelect(_ dim: Int, _ index: Tensor) -> Tensor {
+        let axis = axis(dim, "indexSelect")
+        checkPositions(index, along: axis, "indexSelect")
+        return apply(IndexSelect(source: shape, axis: axis), to: self, index)
+    }
+
+    /// A copy with the slices of `source` added to those of dimension `dim` that `index` names.
+    public func indexAdd(_ dim: Int, _ index: Tensor, _ source: Tensor, alpha: Double = 1) -> Tensor {
+        let axis = axis(dim, "indexAdd")
+        checkPositions(index, along: axis, "indexAdd")
+        return apply(IndexInto(axis: axis, mode: .add), to: self, index, alpha == 1 ? source : source * alpha)
+    }
+
+    /// A copy with the slices of dimension `dim` that `index` names replaced by those of `source`.
+    public func indexCopy(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
+        let axis = axis(dim, "indexCopy")
+        checkPositions(index, along: axis, "indexCopy")
+        return apply(IndexInto(axis: axis, mode: .replace), to: self, index, source)
+    }
+
+    /// A copy with the slices of dimension `dim` that `index` names filled with a number.
+    public func indexFill(_ dim: Int, _ index: Tensor, _ value: some ScalarConvertible) -> Tensor {
+        var slices = shape
+        slices[axis(dim, "indexFill")] = index.count
+        return indexCopy(dim, index, Tensor.full([], value, dtype: dtype, device: device).expand(to: slices))
+    }
+
+    /// The elements at these positions of the flattened tensor, in the shape of `index`.
+    public func take(_ index: Tensor) -> Tensor {
+        reshape([-1]).indexSelect(0, index.reshape([-1])).reshape(index.shape)
+    }
+
+    /// The elements that a mask of the same shape (or one that broadcasts to it) picks, as a vector.
+    public func maskedSelect(_ mask: Tensor) -> Tensor {
+        let both = Tensor.broadcast([self, mask])
+        return both[0][both[1]]
+    }
+
+    /// The positions of the elements that are not 0, row-major: int64 `[count, rank]`. On the CPU only.
+    public func nonzero() -> Tensor {
+        guard device != .meta else { fatalError("nonzero: the shape of the result depends on elements") }
+        return device.backend.nonzero(self)
+    }
+}

@@ -1,0 +1,48 @@
+/// A running sum or product.
+private struct Accumulate: Operation, NamedOperation {
+    static let name = "cumsum"
+    let kind: Reduction
+    let axis: Int
+
+    var rowName: String { kind == .product ? "cumprod" : "cumsum" }
+
+    func result(of x: Operands) -> Spec { x[0].spec }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        let y = x.backend.accumulate(kind, x[0], along: axis)
+        if kind == .product {
+            kept.append(x[0])
+            kept.append(y)
+        }
+        return y
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        guard kind == .product else { return Gradients(g.reverseSum(axis)) }
+        let (x, y) = (kept[0], kept[1])
+        guard (x.detach() == 0).any().item(as: Bool.self) else { return Gradients((g * y).reverseSum(axis) / x) }
+        // Element i takes part in all products from i on: multiply all but i, for each i.
+        let rows = x.moveDim(axis, to: -1)
+        let size = rows.shape[-1]
+        let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool), with: 1.0).cumprod(dim: -1)
+        let parts = (others * g.moveDim(axis, to: -1).unsqueeze(-2)).triu()
+        return Gradients(parts.sum(dim: -1).moveDim(-1, to: axis))
+    }
+}
+
+extension Tensor {
+    /// The running sum along `dim`; of integers and bool in int64.
+    public func cumsum(dim: Int) -> Tensor { accumulated(.sum, dim, "cumsum") }
+
+    /// The running product along `dim`; of integers and bool in int64.
+    public func cumprod(dim: Int) -> Tensor { accumulated(.product, dim, "cumprod") }
+
+    private func accumulated(_ kind: Reduction, _ dim: Int, _ name: String) -> Tensor {
+        if rank == 0 { return self }
+        let x = dtype.isFloatingPoint ? self : to(.int64)
+        return apply(Accumulate(kind: kind, axis: axis(dim, name)), to: x)
+    }
+
+    /// For each element the sum of it and all after it.
+    fileprivate func reverseSum(_ axis: Int) -> Tensor { flip(axis).cumsum(dim: axis).flip(axis) }
+}

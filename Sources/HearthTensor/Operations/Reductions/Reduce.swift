@@ -1,0 +1,214 @@
+/// Sum, product, extremes, any or all over dimensions, which have size 1 in the result.
+private struct Reduce: Operation, NamedOperation {
+    static let name = "reduce"
+    let kind: Reduction
+    let axes: Axes
+    let source: Shape
+
+    var rowName: String {
+        switch kind {
+        case .sum: "sum"
+        case .product: "prod"
+        case .max: "amax"
+        case .min: "amin"
+        case .sumOfSquares: "sum_of_squares"
+        case .any: "any"
+        case .all: "all"
+        }
+    }
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        var shape = x[0].shape
+        for axis in 0..<shape.count where axes.contains(axis) {
+            if shape[axis] == 0, kind == .max || kind == .min {
+                throw ShapeError("dimension \(axis) is empty and has no extreme")
+            }
+            shape[axis] = 1
+        }
+        return Spec(shape, dtype(of: x[0].dtype))
+    }
+
+    private func dtype(of x: DType) -> DType {
+        switch kind {
+        case .any, .all: .bool
+        case .sum, .product: x.isFloatingPoint ? x : .int64
+        case .max, .min, .sumOfSquares: x
+        }
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        let y = x.backend.reduce(kind, x[0], over: axes)
+        switch kind {
+        case .sum, .any, .all: break
+        case .sumOfSquares: kept.append(x[0])
+        case .product, .max, .min:
+            kept.append(x[0])
+            kept.append(y)
+        }
+        return y
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        switch kind {
+        case .any, .all: return Gradients(nil)
+        case .sum: return Gradients(g.expand(to: source))
+        case .sumOfSquares: return Gradients(g * kept[0] * 2)
+        case .product: return Gradients(g * productOfOthers(kept[0], kept[1]))
+        case .max, .min:
+            // Equal extremes share the gradient, as in PyTorch.
+            let isExtreme = (kept[0].detach() == kept[1].detach()).to(g.dtype)
+            return Gradients(g / isExtreme.reduced(.sum, over: axes) * isExtreme)
+        }
+    }
+
+    /// For each element the product of all others that it was multiplied with.
+    private func productOfOthers(_ x: Tensor, _ product: Tensor) -> Tensor {
+        let hasZero = (x.detach() == 0).any().item(as: Bool.self)
+        guard hasZero else { return product / x }
+        // Division would lose what a single zero leaves: multiply all but one, for each one.
+        let reduced = (0..<source.count).filter(axes.contains)
+        let order = (0..<source.count).filter { !axes.contains($0) } + reduced
+        let rows = x.permute(Dimensions(order)).flatten(from: source.count - reduced.count)
+        let size = rows.shape[-1]
+        let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool), with: 1.0)
+        let products = others.prod(dim: -1)
+        var inverse = Dimensions(repeating: 0, count: order.count)
+        for (new, old) in order.enumerated() { inverse[old] = new }
+        return products.reshape(Shape(order.map { source[$0] })).permute(inverse)
+    }
+}
+
+extension Tensor {
+    func reduced(_ kind: Reduction, over axes: Axes) -> Tensor {
+        apply(Reduce(kind: kind, axes: axes, source: shape), to: self)
+    }
+
+    /// Reduces `dims` (all when nil), and leaves them out of the result unless they are to be kept.
+    func reduced(_ kind: Reduction, _ dims: [Int]?, keepDim: Bool, _ name: String) -> Tensor {
+        let axes = dims.map { Axes($0.map { axis($0, name) }) } ?? .all(rank)
+        if rank == 0 { return reshape([1]).reduced(kind, over: .all(1)).reshape([]) }
+        let y = reduced(kind, over: axes)
+        return keepDim ? y : y.dropping(axes)
+    }
+
+    /// This tensor without the dimensions in `axes`, which have size 1.
+    func dropping(_ axes: Axes) -> Tensor {
+        var kept = Shape()
+        for axis in 0..<rank where !axes.contains(axis) { kept.append(shape[axis]) }
+        return reshape(kept)
+    }
+
+    /// The number of elements that a reduction over `dims` takes together.
+    func reducedCount(_ dims: [Int]?) -> Int {
+        guard let dims, rank > 0 else { return count }
+        return Set(dims.map { axis($0, "mean") }).reduce(1) { $0 * shape[$1] }
+    }
+}
+
+// Reductions. Without dims all elements are taken together; reduced dimensions are left out of the result unless
+// `keepDim` keeps them with size 1. Sums of integers and bool are int64.
+extension Tensor {
+    /// The sum of all elements.
+    public func sum() -> Tensor { reduced(.sum, nil, keepDim: false, "sum") }
+    /// The sum over a dimension.
+    public func sum(dim: Int, keepDim: Bool = false) -> Tensor { sum(dims: [dim], keepDim: keepDim) }
+    /// The sum over dimensions.
+    public func sum(dims: [Int], keepDim: Bool = false) -> Tensor {
+        reduced(.sum, dims, keepDim: keepDim, "sum")
+    }
+
+    /// The mean of all elements.
+    public func mean() -> Tensor { mean(nil, keepDim: false) }
+    /// The mean over a dimension.
+    public func mean(dim: Int, keepDim: Bool = false) -> Tensor { mean([dim], keepDim: keepDim) }
+    /// The mean over dimensions.
+    public func mean(dims: [Int], keepDim: Bool = false) -> Tensor { mean(dims, keepDim: keepDim) }
+
+    private func mean(_ dims: [Int]?, keepDim: Bool) -> Tensor {
+        guard dtype.isFloatingPoint else {
+            return ShapeError.fail("mean", [spec], "a floating-point dtype is expected", fallback: self)
+        }
+        return reduced(.sum, dims, keepDim: keepDim, "mean") / reducedCount(dims)
+    }
+
+    /// The product of all elements.
+    public func prod() -> Tensor { reduced(.product, nil, keepDim: false, "prod") }
+    /// The product over a dimension.
+    public func prod(dim: Int, keepDim: Bool = false) -> Tensor {
+        reduced(.product, [dim], keepDim: keepDim, "prod")
+    }
+
+    /// The largest of all elements; NaN when there is one. Equal extremes share the gradient.
+    public func max() -> Tensor { reduced(.max, nil, keepDim: false, "max") }
+    /// The smallest of all elements; NaN when there is one. Equal extremes share the gradient.
+    public func min() -> Tensor { reduced(.min, nil, keepDim: false, "min") }
+    /// The largest elements over dimensions; equal extremes share the gradient.
+    public func amax(dims: [Int], keepDim: Bool = false) -> Tensor {
+        reduced(.max, dims, keepDim: keepDim, "amax")
+    }
+    /// The smallest elements over dimensions; equal extremes share the gradient.
+    public func amin(dims: [Int], keepDim: Bool = false) -> Tensor {
+        reduced(.min, dims, keepDim: keepDim, "amin")
+    }
+
+    /// The largest element along `dim` and its position, which alone takes the gradient.
+    public func max(dim: Int, keepDim: Bool = false) -> (values: Tensor, indices: Tensor) {
+        extreme(.max, dim, keepDim: keepDim)
+    }
+    /// The smallest element along `dim` and its position, which alone takes the gradient.
+    public func min(dim: Int, keepDim: Bool = false) -> (values: Tensor, indices: Tensor) {
+        extreme(.min, dim, keepDim: keepDim)
+    }
+
+    private func extreme(_ kind: Reduction, _ dim: Int, keepDim: Bool) -> (values: Tensor, indices: Tensor) {
+        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64)) }
+        let indices = position(kind, dim, keepDim: true)
+        let values = gather(dim, indices)
+        return keepDim ? (values, indices) : (values.squeeze(dim), indices.squeeze(dim))
+    }
+
+    /// The position of the largest element along `dim` (int64), the first of equals; of the flattened tensor without.
+    public func argmax(dim: Int? = nil, keepDim: Bool = false) -> Tensor { position(.max, dim, keepDim: keepDim) }
+    /// The position of the smallest element along `dim` (int64), the first of equals; of the flattened tensor without.
+    public func argmin(dim: Int? = nil, keepDim: Bool = false) -> Tensor { position(.min, dim, keepDim: keepDim) }
+
+    private func position(_ kind: Reduction, _ dim: Int?, keepDim: Bool) -> Tensor {
+        guard let dim, rank > 0 else {
+            return apply(ArgReduce(kind: kind, axis: 0), to: detach().reshape([-1])).reshape([])
+        }
+        let y = apply(ArgReduce(kind: kind, axis: axis(dim, "argmax")), to: detach())
+        return keepDim ? y : y.squeeze(dim)
+    }
+
+    /// True when any element is not 0.
+    public func any() -> Tensor { reduced(.any, nil, keepDim: false, "any") }
+    /// True along `dim` when any element is not 0.
+    public func any(dim: Int, keepDim: Bool = false) -> Tensor { reduced(.any, [dim], keepDim: keepDim, "any") }
+    /// True when no element is 0.
+    public func all() -> Tensor { reduced(.all, nil, keepDim: false, "all") }
+    /// True along `dim` when no element is 0.
+    public func all(dim: Int, keepDim: Bool = false) -> Tensor { reduced(.all, [dim], keepDim: keepDim, "all") }
+
+    /// How many elements are not 0.
+    public func countNonzero() -> Tensor { (self != 0).sum() }
+}
+
+/// The position of an extreme.
+private struct ArgReduce: Operation {
+    static let name = "argmax"
+    let kind: Reduction
+    let axis: Int
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        var shape = x[0].shape
+        guard shape[axis] > 0 else { throw ShapeError("dimension \(axis) is empty and has no extreme") }
+        shape[axis] = 1
+        return Spec(shape, .int64)
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        x.backend.argReduce(kind, x[0], along: axis)
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(nil) }
+}
