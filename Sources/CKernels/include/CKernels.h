@@ -7,6 +7,7 @@
 #include "normalise.h"
 #include "random.h"
 #include "reduce.h"
+#include "sort.h"
 #include "team.h"
 #include "update.h"
 #include "thread.h"

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The processor: loops in C compiled for several instruction sets, run on one team of threads.
-struct CPU {
+struct CPU: Backend {
     /// The least work, in elements of cheap arithmetic, that is worth a second thread.
     static let grain = 1 << 15
 }

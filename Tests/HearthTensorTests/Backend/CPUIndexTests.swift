@@ -1,0 +1,71 @@
+import Testing
+
+@testable import HearthTensor
+
+@Suite struct CPUIndexTests {
+    let cpu = CPU()
+
+    @Test(arguments: [DType.uint8, .float16, .float32, .float64, .int64])
+    func gathersScattersAndSelects(dtype: DType) {
+        let x = makeTensor([0, 1, 2, 3, 4, 5], [2, 3], dtype)
+        let index = makeTensor([2, 0, 1, 1] as [Int64], [2, 2])
+        #expect(numbers(cpu.gather(x, along: 1, index)) == [2, 0, 4, 4])
+        #expect(numbers(cpu.gather(swapped(x, 0, 1), along: 0, swapped(index, 0, 1))) == [2, 4, 0, 4])
+        let source = makeTensor([10, 20, 30, 40], [2, 2], dtype)
+        #expect(numbers(cpu.scatter(x, along: 1, index, source, .replace)) == [20, 1, 10, 3, 40, 5])
+        #expect(numbers(cpu.scatter(x, along: 1, index, source, .add)) == [20, 1, 12, 3, 74, 5])
+        #expect(numbers(cpu.scatter(x, along: 1, index, source, .max)) == [20, 1, 10, 3, 40, 5])
+        let rows = makeTensor([1, 1, 0] as [Int64], [3])
+        #expect(numbers(cpu.select(x, along: 0, rows)) == [3, 4, 5, 3, 4, 5, 0, 1, 2])
+        #expect(numbers(cpu.select(x, along: 1, rows)) == [1, 1, 0, 4, 4, 3])
+        let slices = makeTensor([1, 1, 1, 2, 2, 2, 3, 3, 3], [3, 3], dtype)
+        #expect(numbers(cpu.selectInto(x, along: 0, rows, slices, .add)) == [3, 4, 5, 6, 7, 8])
+        #expect(numbers(cpu.selectInto(x, along: 0, rows, slices, .replace)) == [3, 3, 3, 2, 2, 2])
+    }
+
+    @Test func addsLikeALoopWhenItIsLarge() {
+        let index = (0..<5000).map { Int64($0 * 7919 % 300) }
+        let source = noise(5000 * 64)
+        var expected = [Float](repeating: 0, count: 300 * 64)
+        for (i, row) in index.enumerated() { for j in 0..<64 { expected[Int(row) * 64 + j] += source[i * 64 + j] } }
+        let zeros = makeTensor([Float](repeating: 0, count: 300 * 64), [300, 64])
+        let got = cpu.selectInto(zeros, along: 0, makeTensor(index, [5000]), makeTensor(source, [5000, 64]), .add)
+        #expect(elements(got, as: Float.self) == expected)
+    }
+
+    @Test func findsBoundsAndNonzero() {
+        #expect(cpu.bounds(makeTensor([3, -2, 7] as [Int64], [3])) == -2...7)
+        #expect(cpu.bounds(makeTensor([] as [Int64], [0])) == nil)
+        let found = cpu.nonzero(makeTensor([0, 1, 0, 2.5, .nan, 0] as [Float], [2, 3]))
+        #expect(found.shape == [3, 2])
+        #expect(numbers(found) == [0, 1, 1, 0, 1, 1])
+    }
+
+    @Test(arguments: [5, 64, 65, 5000])
+    func sortsStably(count: Int) {
+        for dtype in [DType.float32, .float64, .int8, .int64, .float16] {
+            let values = noise(count).map { Double(Int($0 * 20)) }
+            let x = makeTensor(values, [count], dtype)
+            for descending in [false, true] {
+                let expected = values.indices.sorted {
+                    values[$0] == values[$1] ? $0 < $1 : descending ? values[$0] > values[$1] : values[$0] < values[$1]
+                }
+                #expect(numbers(cpu.argsort(x, along: 0, descending: descending)) == expected.map { Double($0) })
+            }
+        }
+        let special = makeTensor([.nan, 1, -.infinity, .infinity, -0.0, 0] as [Float], [6])
+        #expect(numbers(cpu.argsort(special, along: 0, descending: false)) == [2, 4, 5, 1, 3, 0])
+        #expect(numbers(cpu.argsort(special, along: 0, descending: true)) == [0, 3, 1, 4, 5, 2])
+        let matrix = makeTensor([3, 1, 2, 0, 2, 1] as [Float], [3, 2])
+        #expect(numbers(cpu.argsort(matrix, along: 0, descending: false)) == [1, 1, 2, 0, 0, 2].map { Double($0) })
+    }
+
+    @Test func cutsTriangles() {
+        let x = makeTensor([1, 2, 3, 4, 5, 6] as [Float], [2, 3])
+        #expect(numbers(cpu.triangle(x, diagonal: 0, upper: false)) == [1, 0, 0, 4, 5, 0])
+        #expect(numbers(cpu.triangle(x, diagonal: 1, upper: true)) == [0, 2, 3, 0, 0, 6])
+        #expect(numbers(cpu.triangle(x, diagonal: -5, upper: false)) == [0, 0, 0, 0, 0, 0])
+        #expect(numbers(cpu.triangle(x, diagonal: 9, upper: true)) == [0, 0, 0, 0, 0, 0])
+        #expect(numbers(cpu.triangle(x, diagonal: -9, upper: true)) == [1, 2, 3, 4, 5, 6])
+    }
+}
