@@ -96,12 +96,12 @@ public typealias Strides = Dimensions
 extension Dimensions: RandomAccessCollection, MutableCollection, ExpressibleByArrayLiteral {
     /// The first position, 0.
     @inlinable public var startIndex: Int { 0 }
-    /// The number of elements.
-    /// The integers in the brackets.
+    /// The position after the last.
     @inlinable public var endIndex: Int { length }
-    /// The number of samples.
+    /// The number of dimensions.
     @inlinable public var count: Int { length }
 
+    /// The integers in the brackets.
     @inlinable public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// The value of one dimension; negative positions count from the end.

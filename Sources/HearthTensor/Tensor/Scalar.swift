@@ -32,13 +32,27 @@ public protocol ScalarConvertible: Sendable {
     var scalar: Scalar { get }
 }
 
-/// The number as an operand.
-extension Scalar: ScalarConvertible { public var scalar: Scalar { self } }
-/// The number as an operand.
-extension Bool: ScalarConvertible { public var scalar: Scalar { .bool(self) } }
-/// The number as an operand.
-extension Int: ScalarConvertible { public var scalar: Scalar { .int(self) } }
-/// The number as an operand.
-extension Double: ScalarConvertible { public var scalar: Scalar { .double(self) } }
-/// The number as an operand.
-extension Float: ScalarConvertible { public var scalar: Scalar { .double(Double(self)) } }
+extension Scalar: ScalarConvertible {
+    /// The number as an operand.
+    public var scalar: Scalar { self }
+}
+
+extension Bool: ScalarConvertible {
+    /// The number as an operand.
+    public var scalar: Scalar { .bool(self) }
+}
+
+extension Int: ScalarConvertible {
+    /// The number as an operand.
+    public var scalar: Scalar { .int(self) }
+}
+
+extension Double: ScalarConvertible {
+    /// The number as an operand.
+    public var scalar: Scalar { .double(self) }
+}
+
+extension Float: ScalarConvertible {
+    /// The number as an operand.
+    public var scalar: Scalar { .double(Double(self)) }
+}

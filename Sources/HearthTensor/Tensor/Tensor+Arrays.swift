@@ -15,28 +15,60 @@ extension NestedNumbers where Self: TensorElement, Number == Self {
     public func append(to numbers: inout [Self]) { numbers.append(self) }
 }
 
-/// The type itself.
-extension Double: NestedNumbers { public typealias Number = Double }
-/// The type itself.
-extension Float: NestedNumbers { public typealias Number = Float }
-/// The type itself.
-extension Float16: NestedNumbers { public typealias Number = Float16 }
-/// The type itself.
-extension BFloat16: NestedNumbers { public typealias Number = BFloat16 }
-/// The type itself.
-extension Int: NestedNumbers { public typealias Number = Int }
-/// The type itself.
-extension Int64: NestedNumbers { public typealias Number = Int64 }
-/// The type itself.
-extension Int32: NestedNumbers { public typealias Number = Int32 }
-/// The type itself.
-extension Int16: NestedNumbers { public typealias Number = Int16 }
-/// The type itself.
-extension Int8: NestedNumbers { public typealias Number = Int8 }
-/// The type itself.
-extension UInt8: NestedNumbers { public typealias Number = UInt8 }
-/// The type itself.
-extension Bool: NestedNumbers { public typealias Number = Bool }
+extension Double: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Double
+}
+
+extension Float: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Float
+}
+
+extension Float16: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Float16
+}
+
+extension BFloat16: NestedNumbers {
+    /// The type itself.
+    public typealias Number = BFloat16
+}
+
+extension Int: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Int
+}
+
+extension Int64: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Int64
+}
+
+extension Int32: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Int32
+}
+
+extension Int16: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Int16
+}
+
+extension Int8: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Int8
+}
+
+extension UInt8: NestedNumbers {
+    /// The type itself.
+    public typealias Number = UInt8
+}
+
+extension Bool: NestedNumbers {
+    /// The type itself.
+    public typealias Number = Bool
+}
 
 extension Array: NestedNumbers where Element: NestedNumbers {
     /// The type itself.

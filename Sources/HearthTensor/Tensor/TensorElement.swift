@@ -4,28 +4,60 @@ public protocol TensorElement: BitwiseCopyable, Sendable {
     static var dtype: DType { get }
 }
 
-/// The dtype of tensors of this type.
-extension Double: TensorElement { public static var dtype: DType { .float64 } }
-/// The dtype of tensors of this type.
-extension Float: TensorElement { public static var dtype: DType { .float32 } }
-/// The dtype of tensors of this type.
-extension Float16: TensorElement { public static var dtype: DType { .float16 } }
-/// The dtype of tensors of this type.
-extension BFloat16: TensorElement { public static var dtype: DType { .bfloat16 } }
-/// The dtype of tensors of this type.
-extension Int: TensorElement { public static var dtype: DType { .int64 } }
-/// The dtype of tensors of this type.
-extension Int64: TensorElement { public static var dtype: DType { .int64 } }
-/// The dtype of tensors of this type.
-extension Int32: TensorElement { public static var dtype: DType { .int32 } }
-/// The dtype of tensors of this type.
-extension Int16: TensorElement { public static var dtype: DType { .int16 } }
-/// The dtype of tensors of this type.
-extension Int8: TensorElement { public static var dtype: DType { .int8 } }
-/// The dtype of tensors of this type.
-extension UInt8: TensorElement { public static var dtype: DType { .uint8 } }
-/// The dtype of tensors of this type.
-extension Bool: TensorElement { public static var dtype: DType { .bool } }
+extension Double: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .float64 }
+}
+
+extension Float: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .float32 }
+}
+
+extension Float16: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .float16 }
+}
+
+extension BFloat16: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .bfloat16 }
+}
+
+extension Int: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .int64 }
+}
+
+extension Int64: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .int64 }
+}
+
+extension Int32: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .int32 }
+}
+
+extension Int16: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .int16 }
+}
+
+extension Int8: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .int8 }
+}
+
+extension UInt8: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .uint8 }
+}
+
+extension Bool: TensorElement {
+    /// The dtype of tensors of this type.
+    public static var dtype: DType { .bool }
+}
 
 /// A 16-bit number with the range of a `Float` and 8 bits of precision: its upper half.
 public struct BFloat16: BitwiseCopyable, Sendable, Hashable {

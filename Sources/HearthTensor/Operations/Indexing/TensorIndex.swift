@@ -18,12 +18,20 @@ public enum IndexItem: Sendable {
     case tensor(Tensor)
 }
 
-/// The entry in its general form.
-extension IndexItem: TensorIndex { public var indexItem: IndexItem { self } }
-/// The entry in its general form.
-extension Int: TensorIndex { public var indexItem: IndexItem { .position(self) } }
-/// The entry in its general form.
-extension Tensor: TensorIndex { public var indexItem: IndexItem { .tensor(self) } }
+extension IndexItem: TensorIndex {
+    /// The entry in its general form.
+    public var indexItem: IndexItem { self }
+}
+
+extension Int: TensorIndex {
+    /// The entry in its general form.
+    public var indexItem: IndexItem { .position(self) }
+}
+
+extension Tensor: TensorIndex {
+    /// The entry in its general form.
+    public var indexItem: IndexItem { .tensor(self) }
+}
 extension Range<Int>: TensorIndex {
     /// The entry in its general form.
     public var indexItem: IndexItem { .range(start: lowerBound, end: upperBound, step: 1) }
