@@ -5,10 +5,15 @@ let package = Package(
     name: "Hearth",
     platforms: [.macOS(.v26)],
     products: [
+        .executable(name: "hearth", targets: ["HearthCLI"]),
+        .library(name: "Hearth", targets: ["Hearth"]),
         .library(name: "HearthTensor", targets: ["HearthTensor"]),
         .library(name: "HearthNN", targets: ["HearthNN"]),
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         .target(name: "CKernels"),
@@ -17,6 +22,10 @@ let package = Package(
         .target(name: "HearthNN", dependencies: ["HearthTensor"]),
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
+        .target(name: "Hearth", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .executableTarget(
+            name: "HearthCLI",
+            dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
     ],

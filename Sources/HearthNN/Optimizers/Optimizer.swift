@@ -141,30 +141,30 @@ public class FusedOptimizer<Options: UpdateOptions>: Optimizer {
         for (_, same) in Dictionary(grouping: parameters, by: \.dtype) {
             var gradients = same.map { $0.grad! }
             if options.maximize { gradients = noGrad { gradients.map { -$0 } } }
-            var kept = options.stateNames.map { _ in [Tensor]() }
             var number = 1
+            var kept: [[Tensor]] = []
             for parameter in same {
-                number = remember(parameter, options, into: &kept)
+                let memory = remember(parameter, options)
+                number = memory.step
+                kept.append(memory.tensors)
                 parameter.makeWritable()
             }
             updateInPlace(options.rule(step: number), same.map(\.tensor), gradients, state: kept)
         }
     }
 
-    /// Counts a step of `parameter` and adds what is kept for it to `kept`, ready to be overwritten.
-    private func remember(_ parameter: Parameter, _ options: Options, into kept: inout [[Tensor]]) -> Int {
+    /// Counts a step of `parameter` and makes what is kept for it ready to be overwritten.
+    private func remember(_ parameter: Parameter, _ options: Options) -> Memory {
         let identity = ObjectIdentifier(parameter)
+        // Taken out, so that nobody else holds the tensors while they are asked whether they are alone.
         var memory = memories.removeValue(forKey: identity)!
-        while memory.tensors.count < kept.count {
+        while memory.tensors.count < options.stateNames.count {
             memory.tensors.append(.full(parameter.shape, options.initialState, dtype: parameter.dtype))
         }
         memory.step += 1
-        for position in kept.indices {
-            memory.tensors[position].makeWritable()
-            kept[position].append(memory.tensors[position])
-        }
-        defer { memories[identity] = memory }
-        return memory.step
+        for position in memory.tensors.indices { memory.tensors[position].makeWritable() }
+        memories[identity] = memory
+        return memory
     }
 
     /// Everything that the next steps depend on.

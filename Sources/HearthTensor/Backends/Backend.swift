@@ -87,8 +87,8 @@ protocol Backend: Sendable {
 
     // MARK: Update
 
-    /// One step of an optimizer over all parameters in one pass. Parameters and state are contiguous, written in
-    /// place and owned by the caller; gradients are contiguous and of the parameters' dtype.
+    /// One step of an optimizer over all parameters in one pass; `state` has a list for each parameter. Parameters and
+    /// state are contiguous, written in place and owned by the caller; gradients are contiguous and of the parameters' dtype.
     func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]])
 }
 

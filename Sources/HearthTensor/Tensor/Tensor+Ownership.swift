@@ -21,7 +21,7 @@ extension Tensor {
 /// - Parameters:
 ///   - parameters: Their elements are overwritten; `makeWritable` was called on each.
 ///   - gradients: One for each parameter, of its shape.
-///   - state: What the rule keeps between steps, one list for each kind, also overwritten.
+///   - state: What the rule keeps between steps, one list for each parameter, also overwritten.
 package func updateInPlace(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
     guard let first = parameters.first else { return }
     let gradients = zip(gradients, parameters).map { gradient, parameter in
