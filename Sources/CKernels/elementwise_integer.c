@@ -39,7 +39,7 @@
 // Bool: logic in place of arithmetic; comparisons and predicates are those of bytes.
 #define T uint8_t
 #define HK_ROW(name, expression)                                                                                     \
-    HK_FEW_CLONES static void binary_##name##_bool(                                                                      \
+    HK_FEW_CLONES static void binary_##name##_bool(                                                                  \
         int64_t n, const void *x_, int64_t sx, const void *y_, int64_t sy, void *out, double a_, double b_) {        \
         HK_BINARY_BODY(uint8_t, expression)                                                                          \
     }

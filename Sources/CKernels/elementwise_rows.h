@@ -17,7 +17,7 @@
 
 // A constant operand needs one value; contiguous operands a loop that vectorises; others the plain loop.
 #define HK_UNARY_BODY(RESULT, expression)                                                                            \
-    const T *p = x_;                                                                                        \
+    const T *p = x_;                                                                                                 \
     RESULT *result = out;                                                                                            \
     if (sx == 1) {                                                                                                   \
         HK_UNARY_LOOP(p[i], RESULT, expression)                                                                      \

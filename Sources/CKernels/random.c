@@ -145,28 +145,34 @@ void hk_random_integers(
     })
 }
 
-// A word is below this with the probability; 2^32 itself, for certainty, fits in 64 bits.
-HK_INLINE uint64_t threshold_of(double probability) {
+// The number of words, of 2^32, that count as an event of this probability: those below it.
+HK_INLINE uint64_t words_below(double probability) {
     return probability >= 1 ? (uint64_t)1 << 32 : probability <= 0 ? 0 : (uint64_t)(probability * 0x1p32);
 }
 
+// The same in 32 bits, which vectorise better: a word is an event when `possible` and at most `last`.
+#define HK_EVENT_LIMIT                                                                                               \
+    const uint64_t below = words_below(probability);                                                                 \
+    const int possible = below != 0;                                                                                 \
+    const uint32_t last = (uint32_t)(below - 1);
+
 HK_CLONES void hk_random_bernoulli(
     uint64_t seed, uint64_t offset, int64_t first, int64_t n, double probability, uint8_t *out) {
-    const uint64_t threshold = threshold_of(probability);
+    HK_EVENT_LIMIT
     HK_EACH_CHUNK({
-        for (int64_t i = 0; i < count; i++) out[done + i] = words[skip + i] < threshold;
+        for (int64_t i = 0; i < count; i++) out[done + i] = possible & (words[skip + i] <= last);
     })
 }
 
 #define HK_DROPOUT(T, suffix)                                                                                        \
     HK_CLONES void hk_dropout_##suffix(                                                                              \
         uint64_t seed, uint64_t offset, int64_t first, int64_t n, double probability, const T *x, T *out) {          \
-        const uint64_t threshold = threshold_of(probability);                                                        \
+        HK_EVENT_LIMIT                                                                                               \
         const T scale = probability >= 1 ? 0 : (T)(1 / (1 - probability));                                           \
         HK_EACH_CHUNK({                                                                                              \
             HK_INDEPENDENT                                                                                           \
             for (int64_t i = 0; i < count; i++)                                                                      \
-                out[done + i] = words[skip + i] < threshold ? (T)0 : x[done + i] * scale;                            \
+                out[done + i] = (possible & (words[skip + i] <= last)) ? (T)0 : x[done + i] * scale;                 \
         })                                                                                                           \
     }
 HK_DROPOUT(float, f32)

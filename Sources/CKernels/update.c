@@ -4,8 +4,11 @@
 
 // The formulas are PyTorch's (torch/optim), with its order of operations, so that weights stay the same for long.
 
+// Each choice of buffers is a loop of its own, without a branch inside, so that it vectorises.
+
 // torch.lerp
-#define HK_LERP(from, to, weight) ((weight) < (T)0.5 ? (from) + (weight) * ((to) - (from)) : (to) - ((to) - (from)) * ((T)1 - (weight)))
+#define HK_LERP(from, to, weight)                                                                                    \
+    ((weight) < (T)0.5 ? (from) + (weight) * ((to) - (from)) : (to) - ((to) - (from)) * ((T)1 - (weight)))
 
 #define HK_UPDATE(suffix)                                                                                            \
     HK_CLONES void hk_sgd_##suffix(int64_t n, hk_sgd rule, T *parameter, const T *gradient, T *buffer) {             \
@@ -29,8 +32,8 @@
         }                                                                                                            \
     }                                                                                                                \
                                                                                                                      \
-    HK_CLONES void hk_adam_##suffix(                                                                                 \
-        int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest) {                 \
+    HK_INLINE void adam_##suffix(                                                                                    \
+        int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest, int amsgrad) {    \
         const T coupled = rule.decoupled ? (T)0 : (T)rule.weight_decay;                                              \
         const T shrink = rule.decoupled ? (T)(1 - rule.rate * rule.weight_decay) : (T)1;                             \
         const T weight1 = (T)(1 - rule.beta1), beta2 = (T)rule.beta2, weight2 = (T)(1 - rule.beta2);                 \
@@ -44,7 +47,7 @@
             T v = second[i] * beta2 + weight2 * g * g;                                                               \
             first[i] = m;                                                                                            \
             second[i] = v;                                                                                           \
-            if (largest) {                                                                                           \
+            if (amsgrad) {                                                                                           \
                 v = largest[i] > v ? largest[i] : v;                                                                 \
                 largest[i] = v;                                                                                      \
             }                                                                                                        \
@@ -52,8 +55,16 @@
         }                                                                                                            \
     }                                                                                                                \
                                                                                                                      \
-    HK_CLONES void hk_rmsprop_##suffix(                                                                              \
-        int64_t n, hk_rmsprop rule, T *parameter, const T *gradient, T *square, T *buffer, T *mean) {                \
+    HK_CLONES void hk_adam_##suffix(                                                                                 \
+        int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest) {                 \
+        if (largest)                                                                                                 \
+            adam_##suffix(n, rule, parameter, gradient, first, second, largest, 1);                                  \
+        else                                                                                                         \
+            adam_##suffix(n, rule, parameter, gradient, first, second, largest, 0);                                  \
+    }                                                                                                                \
+    HK_INLINE void rmsprop_##suffix(                                                                                 \
+        int64_t n, hk_rmsprop rule, T *parameter, const T *gradient, T *square, T *buffer, T *mean, int moves,       \
+        int centered) {                                                                                              \
         const T rate = (T)rule.rate, alpha = (T)rule.alpha, weight = (T)(1 - rule.alpha);                            \
         const T epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay, momentum = (T)rule.momentum;                \
         HK_INDEPENDENT                                                                                               \
@@ -63,13 +74,13 @@
             T s = square[i] * alpha + weight * g * g;                                                                \
             square[i] = s;                                                                                           \
             T spread = s;                                                                                            \
-            if (mean) {                                                                                              \
+            if (centered) {                                                                                          \
                 T average = HK_LERP(mean[i], g, weight);                                                             \
                 mean[i] = average;                                                                                   \
                 spread = s - average * average;                                                                      \
             }                                                                                                        \
             T scale = hk_sqrt(spread) + epsilon;                                                                     \
-            if (buffer) {                                                                                            \
+            if (moves) {                                                                                             \
                 T moved = buffer[i] * momentum + g / scale;                                                          \
                 buffer[i] = moved;                                                                                   \
                 parameter[i] = p - rate * moved;                                                                     \
@@ -79,6 +90,17 @@
         }                                                                                                            \
     }                                                                                                                \
                                                                                                                      \
+    HK_CLONES void hk_rmsprop_##suffix(                                                                              \
+        int64_t n, hk_rmsprop rule, T *parameter, const T *gradient, T *square, T *buffer, T *mean) {                \
+        if (buffer && mean)                                                                                          \
+            rmsprop_##suffix(n, rule, parameter, gradient, square, buffer, mean, 1, 1);                              \
+        else if (buffer)                                                                                             \
+            rmsprop_##suffix(n, rule, parameter, gradient, square, buffer, mean, 1, 0);                              \
+        else if (mean)                                                                                               \
+            rmsprop_##suffix(n, rule, parameter, gradient, square, buffer, mean, 0, 1);                              \
+        else                                                                                                         \
+            rmsprop_##suffix(n, rule, parameter, gradient, square, buffer, mean, 0, 0);                              \
+    }                                                                                                                \
     HK_CLONES void hk_adagrad_##suffix(int64_t n, hk_adagrad rule, T *parameter, const T *gradient, T *sum) {        \
         const T rate = (T)rule.rate, epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay;                        \
         HK_INDEPENDENT                                                                                               \

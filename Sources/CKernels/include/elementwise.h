@@ -60,7 +60,7 @@
     ROW(celu, x > 0 ? x : a * hk_expm1(x / a))                                                                       \
     ROW(tanhshrink, x - hk_tanh(x))                                                                                  \
     ROW(softshrink, x > a ? x - a : (x < -a ? x + a : (x != x ? x : (T)0)))                                          \
-    ROW(hardshrink, ((x >= -a) & (x <= a)) ? (T)0 : x)                                                                 \
+    ROW(hardshrink, ((x >= -a) & (x <= a)) ? (T)0 : x)                                                               \
     ROW(threshold, x <= a ? b : x)
 
 // Functions that a vector loop computes in a bounded range only; float32 goes through the C library beyond it.
@@ -108,10 +108,10 @@
     ROW(fmod, hk_fmod(x, y))                                                                                         \
     ROW(power, hk_power(x, y))                                                                                       \
     ROW(atan2, hk_atan2(x, y))                                                                                       \
-    ROW(maximum, ((x != x) | (x > y)) ? x : y)                                                                         \
-    ROW(minimum, ((x != x) | (x < y)) ? x : y)                                                                         \
+    ROW(maximum, ((x != x) | (x > y)) ? x : y)                                                                       \
+    ROW(minimum, ((x != x) | (x < y)) ? x : y)                                                                       \
     ROW(hypot, hk_hypot(x, y))                                                                                       \
-    ROW(xlogy, ((x == 0) & (y == y)) ? (T)0 : x * hk_log(y))                                                           \
+    ROW(xlogy, ((x == 0) & (y == y)) ? (T)0 : x * hk_log(y))                                                         \
     ROW(copysign, hk_copysign(x, y))                                                                                 \
     ROW(add_scaled, x + a * y)                                                                                       \
     ROW(relu_gradient, y > 0 ? x : (T)0)                                                                             \
@@ -121,7 +121,7 @@
                             + y * (T)0.39894228040143267794 * hk_exp((T)-0.5 * y * y)))                              \
     ROW(gelu_tanh_gradient, hk_gelu_tanh_gradient(x, y))                                                             \
     ROW(silu_gradient, x * hk_sigmoid(y) * ((T)1 + y * ((T)1 - hk_sigmoid(y))))                                      \
-    ROW(clamp_gradient, ((y >= a) & (y <= b)) ? x : (T)0)                                                              \
+    ROW(clamp_gradient, ((y >= a) & (y <= b)) ? x : (T)0)                                                            \
     ROW(leaky_relu_gradient, y > 0 ? x : x * a)                                                                      \
     ROW(elu_gradient, y > 0 ? x : x * a * hk_exp(y))
 

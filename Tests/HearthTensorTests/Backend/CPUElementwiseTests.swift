@@ -153,6 +153,16 @@ import Testing
         }
     }
 
+    @Test func repeatsShortRows() {
+        for (rows, length) in [(8, 10), (64, 10), (1000, 3), (50_000, 7)] {
+            let x = noise(rows * length)
+            let bias = noise(length, seed: 3)
+            let row = broadcast(makeTensor(bias, [1, length]), to: [rows, length])
+            let sum = elements(cpu.binary(HK_add, makeTensor(x, [rows, length]), row, Parameters()), as: Float.self)
+            #expect(sum == x.enumerated().map { $1 + bias[$0 % length] })
+        }
+    }
+
     @Test func integersFollowPythonsDivisionAndWrapAround() {
         let x = makeTensor([7, -7, 7, -7, Int8.min] as [Int8], [5])
         let y = makeTensor([2, 2, -2, -2, -1] as [Int8], [5])

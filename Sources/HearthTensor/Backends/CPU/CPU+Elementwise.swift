@@ -42,6 +42,14 @@ extension CPU {
         let x = readable(x)
         let y = readable(y)
         let walk = Walk(x.shape, x.strides, y.strides)
+        if let short = ShortRows(walk, y, size: y.dtype.byteCount) {
+            short.forEachPiece(grain: Self.grain(of: function)) { start, count, repeated in
+                kernel(
+                    Int64(count), x.pointer + start * x.dtype.byteCount, 1, repeated, 1,
+                    result.pointer + start * result.dtype.byteCount, parameters.a, parameters.b)
+            }
+            return result
+        }
         walk.forEachPiece(grain: Self.grain(of: function)) { start, count, offsets in
             kernel(
                 Int64(count), x.pointer + offsets[0] * x.dtype.byteCount, Int64(walk.rowStride(0)),

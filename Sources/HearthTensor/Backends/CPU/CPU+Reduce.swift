@@ -6,6 +6,10 @@ extension CPU {
         for axis in 0..<shape.count where axes.contains(axis) { shape[axis] = 1 }
         let result = Tensor.uninitialized(Spec(shape, kind.resultType(x.dtype)))
         if result.count == 0 { return result }
+        if result.count == 1, x.isContiguous, x.count <= ReductionPlan.block {
+            reduceAtOnce(kind, x, into: result)
+            return result
+        }
         let plan = ReductionPlan(x.shape, x.strides, axes)
         if plan.needsContiguous {
             ReductionPlan(x.shape, x.shape.contiguousStrides, axes).run(kind, convert(x, to: x.dtype), into: result)
@@ -13,6 +17,14 @@ extension CPU {
             plan.run(kind, x, into: result)
         }
         return result
+    }
+
+    /// A small contiguous tensor to one number: one call of a kernel, with no plan to make.
+    private func reduceAtOnce(_ kind: Reduction, _ x: Tensor, into result: Tensor) {
+        let type = x.dtype.kernel
+        var cell = hk_reduce_start(kind.kernel, type)
+        hk_find_row(kind.kernel, type).unsafelyUnwrapped(Int64(x.count), x.pointer, 1, &cell)
+        hk_reduce_finish(kind.kernel, type, 1, &cell, result.pointer)
     }
 
     func argReduce(_ kind: Reduction, _ x: Tensor, along axis: Int) -> Tensor {
@@ -127,7 +139,7 @@ struct ReductionPlan {
     private var isEmpty = false
 
     /// The least number of elements of a block.
-    private static let block = 1 << 15
+    static let block = 1 << 15
 
     init(_ shape: Shape, _ strides: Strides, _ axes: Axes) {
         var previousIsReduced: Bool?

@@ -23,11 +23,21 @@ final class CachingAllocator: @unchecked Sendable {
     }
 
     private let lock = Atomic<Bool>(false)
-    private var state = State()
+    /// Behind a pointer, where the lock alone guards it and the language's own checks cost nothing.
+    private let guarded: UnsafeMutablePointer<State>
     /// Free blocks beyond this many bytes go back to the system.
     private let bound: Int
 
-    init(bound: Int = CachingAllocator.quarterOfMemory) { self.bound = bound }
+    init(bound: Int = CachingAllocator.quarterOfMemory) {
+        self.bound = bound
+        guarded = .allocate(capacity: 1)
+        guarded.initialize(to: State())
+    }
+
+    deinit {
+        empty()
+        guarded.deallocate()
+    }
 
     static var quarterOfMemory: Int {
         sysconf(Int32(_SC_PHYS_PAGES)) / 4 * sysconf(Int32(_SC_PAGESIZE))
@@ -48,13 +58,13 @@ final class CachingAllocator: @unchecked Sendable {
     func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let block = Self.sizeClass(byteCount)
         acquire()
-        state.statistics.allocations &+= 1
-        state.statistics.inUse &+= block.byteCount
-        state.statistics.peak = max(state.statistics.peak, state.statistics.inUse)
-        if let pointer = state.free[block.index] {
-            state.free[block.index] = pointer.load(as: UnsafeMutableRawPointer?.self)
-            state.statistics.reuses &+= 1
-            state.statistics.cached &-= block.byteCount
+        guarded.pointee.statistics.allocations &+= 1
+        guarded.pointee.statistics.inUse &+= block.byteCount
+        guarded.pointee.statistics.peak = max(guarded.pointee.statistics.peak, guarded.pointee.statistics.inUse)
+        if let pointer = guarded.pointee.free[block.index] {
+            guarded.pointee.free[block.index] = pointer.load(as: UnsafeMutableRawPointer?.self)
+            guarded.pointee.statistics.reuses &+= 1
+            guarded.pointee.statistics.cached &-= block.byteCount
             unlock()
             return pointer
         }
@@ -66,12 +76,12 @@ final class CachingAllocator: @unchecked Sendable {
     func release(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
         let block = Self.sizeClass(byteCount)
         acquire()
-        state.statistics.inUse &-= block.byteCount
-        let isKept = state.statistics.cached &+ block.byteCount <= bound
+        guarded.pointee.statistics.inUse &-= block.byteCount
+        let isKept = guarded.pointee.statistics.cached &+ block.byteCount <= bound
         if isKept {
-            pointer.storeBytes(of: state.free[block.index], as: UnsafeMutableRawPointer?.self)
-            state.free[block.index] = pointer
-            state.statistics.cached &+= block.byteCount
+            pointer.storeBytes(of: guarded.pointee.free[block.index], as: UnsafeMutableRawPointer?.self)
+            guarded.pointee.free[block.index] = pointer
+            guarded.pointee.statistics.cached &+= block.byteCount
         }
         unlock()
         if !isKept { free(pointer) }
@@ -80,9 +90,9 @@ final class CachingAllocator: @unchecked Sendable {
     /// Gives all free blocks back to the system.
     func empty() {
         acquire()
-        let lists = state.free
-        state.free = .init(repeating: nil)
-        state.statistics.cached = 0
+        let lists = guarded.pointee.free
+        guarded.pointee.free = .init(repeating: nil)
+        guarded.pointee.statistics.cached = 0
         unlock()
         for index in lists.indices {
             var next = lists[index]
@@ -96,12 +106,12 @@ final class CachingAllocator: @unchecked Sendable {
     var statistics: Memory.Statistics {
         acquire()
         defer { unlock() }
-        return state.statistics
+        return guarded.pointee.statistics
     }
 
     func resetPeak() {
         acquire()
-        state.statistics.peak = state.statistics.inUse
+        guarded.pointee.statistics.peak = guarded.pointee.statistics.inUse
         unlock()
     }
 
