@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "HearthNN", targets: ["HearthNN"]),
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
+        .library(name: "HearthTrain", targets: ["HearthTrain"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -22,7 +23,10 @@ let package = Package(
         .target(name: "HearthNN", dependencies: ["HearthTensor"]),
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
-        .target(name: "Hearth", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(
+            name: "Hearth",
+            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
