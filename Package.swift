@@ -29,7 +29,8 @@ let package = Package(
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .executableTarget(
             name: "HearthCLI",
-            dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
     ],

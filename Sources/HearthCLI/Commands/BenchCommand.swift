@@ -2,7 +2,7 @@ import ArgumentParser
 import Hearth
 
 /// `hearth bench`: how fast this machine is.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure this machine: one line for each benchmark.",
         discussion: "Every figure is the median of seven samples. Benchmarks/compare runs the same in PyTorch.")
@@ -10,13 +10,18 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Run only benchmarks whose name contains this.")
     var filter = ""
 
+    @Option(help: "The folder that has MNIST/raw: adds the tutorial's program.")
+    var data: String?
+
     @Flag(help: "Print one JSON object, from names to numbers, instead of a table.")
     var json = false
 
-    func run() throws {
-        let chosen = Benchmark.all.filter { filter.isEmpty || $0.name.contains(filter) }
+    func run() async throws {
+        var all = Benchmark.all
+        if let data { all += try await Benchmark.tutorial(data: data) }
+        let chosen = all.filter { filter.isEmpty || $0.name.contains(filter) }
         guard !chosen.isEmpty else {
-            let names = Benchmark.all.map(\.name).joined(separator: ", ")
+            let names = all.map(\.name).joined(separator: ", ")
             throw ValidationError("no benchmark's name contains '\(filter)'; there are \(names)")
         }
         var results: [(key: String, value: JSON)] = []
