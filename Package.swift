@@ -32,6 +32,7 @@ let package = Package(
             dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
+        .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
     ],
     swiftLanguageModes: [.v6]
 )
