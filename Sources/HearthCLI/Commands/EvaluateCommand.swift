@@ -10,8 +10,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             the collection keeps for testing, digits all of them, csv a table.
             """)
 
-    @Argument(help: "The folder of a run.")
-    var run: String
+    @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+    var runPath: String
 
     @Argument(help: "Other data than the run's own test samples.")
     var dataset: String?
@@ -26,7 +26,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let folder = RunFolder(path: run)
+        let folder = RunFolder(path: runPath)
         var configuration = try folder.readConfiguration()
         let model = try folder.loadModel(configuration)
         if let data { configuration.data = data }

@@ -11,8 +11,8 @@ struct PredictCommand: ParsableCommand {
             are light on dark; --invert turns a picture of dark ink on light paper around.
             """)
 
-    @Argument(help: "The folder of a run.")
-    var run: String
+    @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+    var runPath: String
 
     @Argument(help: "A PNG file.")
     var image: String?
@@ -31,10 +31,10 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
-        let folder = RunFolder(path: run)
+        let folder = RunFolder(path: runPath)
         let configuration = try folder.readConfiguration()
         let model = try folder.loadModel(configuration)
-        let input = try image.map { try picture($0, configuration) } ?? numbers(configuration)
+        let input = if let image { try picture(image, configuration) } else { try numbers(configuration) }
         let probabilities = noGrad { model(input.unsqueeze(0)).softmax(dim: 1) }[0].array(of: Float.self)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] }!
         if json {

@@ -57,7 +57,7 @@ public final class NativeLibrary: @unchecked Sendable {
 
     /// A function of the library, as a C function pointer of type `F`; nil when the library or the function is
     /// missing. The caller answers for the type.
-    func function<F>(_ name: String, as type: F.Type) -> F? {
+    package func function<F>(_ name: String, as type: F.Type) -> F? {
         guard let handle, let symbol = dlsym(handle, name) else { return nil }
         return unsafeBitCast(symbol, to: type)
     }
@@ -97,6 +97,19 @@ extension NativeLibrary {
         fileNames: ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.dylib"], variable: "HEARTH_ONEDNN", probe: "dnnl_sgemm",
         version: { OneDNN.version(of: $0) })
 
+    /// libcurl, which downloads data sets and weights.
+    public static let curl = NativeLibrary(
+        name: "libcurl", purpose: "downloads over HTTP and HTTPS",
+        installation: "apt install libcurl4, dnf install libcurl",
+        fileNames: ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"], variable: "HEARTH_CURL",
+        probe: "curl_easy_perform",
+        version: { library in
+            // Reads "libcurl/7.88.1 OpenSSL/3.0.17 …".
+            library.function("curl_version", as: hv_curl_version.self)?().map { text in
+                String(String(cString: text).prefix { $0 != " " }.drop { $0 != "/" }.dropFirst())
+            }
+        })
+
     /// Every library that Hearth can use on this system, opened if it is there.
-    public static var all: [NativeLibrary] { [openMP, oneDNN] }
+    public static var all: [NativeLibrary] { [openMP, oneDNN, curl] }
 }
