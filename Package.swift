@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
+        .library(name: "HearthVision", targets: ["HearthVision"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -24,6 +25,7 @@ let package = Package(
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
         .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(name: "HearthVision", dependencies: ["HearthTensor", "HearthData", "HearthFormats"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
@@ -33,6 +35,7 @@ let package = Package(
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
+        .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )
