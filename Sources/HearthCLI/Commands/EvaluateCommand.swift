@@ -62,6 +62,6 @@ struct EvaluateCommand: AsyncParsableCommand {
                 "the model takes \(configuration.inputShape) and knows \(configuration.classes.count) classes; the data "
                     + "has \(examples.inputShape) and \(examples.classes.count)")
         }
-        return examples.standardised(mean: configuration.mean, std: configuration.std).data
+        return examples.normalised(mean: configuration.mean, std: configuration.std).data
     }
 }

@@ -17,9 +17,10 @@ struct RunConfiguration {
     /// The shape of one input, known once the data is read.
     var inputShape: [Int] = []
     var classes: [String] = []
-    /// What is taken from each feature, and what it is divided by: one number for all, or one for each.
-    var mean = [0.5]
-    var std = [0.5]
+    /// What is taken from each feature, and what it is divided by: of pictures one number for all pixels. Worked out
+    /// from the samples that are trained on.
+    var mean: [Double] = []
+    var std: [Double] = []
 
     /// The model that was asked for, with new weights.
     func makeModel() throws -> any Layer {

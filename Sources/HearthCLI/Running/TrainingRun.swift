@@ -51,13 +51,11 @@ struct TrainingRun {
         if !isResumed {
             configuration.classes = examples.classes
             configuration.inputShape = examples.inputShape
-            if let statistics = examples.statistics(over: indices[0]) {
-                (configuration.mean, configuration.std) = statistics
-            }
+            (configuration.mean, configuration.std) = examples.statistics(over: indices[0])
             try folder.create()
         }
         try folder.write(configuration)
-        examples = examples.standardised(mean: configuration.mean, std: configuration.std)
+        examples = examples.normalised(mean: configuration.mean, std: configuration.std)
         return indices.map { Subset(examples.data, $0) }
     }
 
