@@ -42,10 +42,11 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
             (0..<matrix.classes).map { matrix[truth, $0] == 0 ? "·" : String(matrix[truth, $0]) }
         }
         let width = max(cells.joined().map(\.count).max() ?? 1, names.map(\.count).max() ?? 1) + 1
-        let head = Self.padded("true", width + 1) + " │" + names.map { Self.padded($0, width) }.joined() + "  predicted"
-        let rule = String(repeating: "─", count: width + 2) + "┼" + String(repeating: "─", count: width * names.count)
+        let margin = max(width, "true".count)
+        let head = Self.padded("true", margin) + " │" + names.map { Self.padded($0, width) }.joined() + "  predicted"
+        let rule = String(repeating: "─", count: margin + 1) + "┼" + String(repeating: "─", count: width * names.count)
         let rows = zip(names, cells).map { name, row in
-            Self.padded(name, width + 1) + " │" + row.map { Self.padded($0, width) }.joined()
+            Self.padded(name, margin) + " │" + row.map { Self.padded($0, width) }.joined()
         }
         return ([head, rule] + rows).joined(separator: "\n")
     }
