@@ -10,7 +10,9 @@ struct TutorialOptions {
             switch (option, rest.popFirst()) {
             case ("--data", let folder?): data = folder
             case ("--epochs", let text?):
-                guard let count = Int(text), count > 0 else { fatalError("--epochs '\(text)' must be a positive number") }
+                guard let count = Int(text), count > 0 else {
+                    fatalError("--epochs '\(text)' must be a positive number")
+                }
                 epochs = count
             default: fatalError("unknown option '\(option)', or its value is missing; there are --data and --epochs")
             }

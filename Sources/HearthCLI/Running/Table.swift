@@ -16,8 +16,11 @@ struct Table {
     /// Reads text, with `file` as its name in errors.
     init(_ text: String, file: String) throws {
         self.file = file
-        var lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-        if let first = lines.first, first.dropLast().contains(where: { Double($0) == nil }) || (lines.count > 1 && first.count != lines[1].count) {
+        var lines = text.split(whereSeparator: \.isNewline)
+            .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        if lines.count > 1,
+            lines[0].count != lines[1].count || lines[0].dropLast().contains(where: { Double($0) == nil })
+        {
             lines.removeFirst()
         }
         guard let width = lines.first?.count, width >= 2 else {
