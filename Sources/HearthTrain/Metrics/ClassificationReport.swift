@@ -36,17 +36,21 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
         return lines.joined(separator: "\n")
     }
 
-    /// The confusion matrix as a table: rows are true classes, columns predicted ones.
+    /// The confusion matrix as a table: rows are true classes, columns predicted ones, in the same order. Long names
+    /// stand at the rows alone.
     public var matrixDescription: String {
         let cells = (0..<matrix.classes).map { truth in
             (0..<matrix.classes).map { matrix[truth, $0] == 0 ? "·" : String(matrix[truth, $0]) }
         }
-        let width = max(cells.joined().map(\.count).max() ?? 1, names.map(\.count).max() ?? 1) + 1
-        let margin = max(width, "true".count)
-        let head = Self.padded("true", margin) + " │" + names.map { Self.padded($0, width) }.joined() + "  predicted"
-        let rule = String(repeating: "─", count: margin + 1) + "┼" + String(repeating: "─", count: width * names.count)
-        let rows = zip(names, cells).map { name, row in
-            Self.padded(name, margin) + " │" + row.map { Self.padded($0, width) }.joined()
+        let isShort = names.allSatisfy { $0.count <= 6 }
+        let columns = isShort ? names : names.indices.map(String.init)
+        let labels = isShort ? names : names.enumerated().map { $1.hasPrefix("\($0)") ? $1 : "\($0) \($1)" }
+        let width = ((cells.joined() + columns).map(\.count).max() ?? 1) + 1
+        let margin = max(labels.map(\.count).max() ?? 0, "true".count) + 1
+        let head = Self.padded("true", margin) + " │" + columns.map { Self.padded($0, width) }.joined() + "  predicted"
+        let rule = String(repeating: "─", count: margin + 1) + "┼" + String(repeating: "─", count: width * columns.count)
+        let rows = zip(labels, cells).map { label, row in
+            Self.padded(label, margin) + " │" + row.map { Self.padded($0, width) }.joined()
         }
         return ([head, rule] + rows).joined(separator: "\n")
     }
