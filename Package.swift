@@ -33,6 +33,7 @@ let package = Package(
             name: "HearthCLI",
             dependencies: ["Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
+        .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),

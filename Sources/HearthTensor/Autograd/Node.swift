@@ -148,13 +148,7 @@ final class OperationNode<O: Operation>: Node, @unchecked Sendable {
     @inline(__always)
     init(_ operation: O, _ x: Operands, _ kept: consuming Kept, _ result: Tensor) {
         self.operation = operation
-        var inputs = Slots<Node>()
-        var needed: UInt64 = 0
-        for i in 0..<x.count {
-            let node = x[i].body.node
-            inputs.append(node)
-            if node != nil && i < 64 { needed |= 1 << UInt64(i) }
-        }
+        let (inputs, needed) = x.origins()
         kept.seal(result: result, needed: needed)
         super.init(result.spec, isLeaf: false, Record(inputs: inputs, kept: kept))
     }

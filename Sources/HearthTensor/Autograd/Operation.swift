@@ -118,6 +118,30 @@ public struct Operands: Sendable {
     /// What computes it.
     var backend: any Backend { first.device.backend }
 
+    /// True when `tensor` itself is among the operands.
+    @inline(__always)
+    func holds(_ tensor: Tensor) -> Bool {
+        first.body === tensor.body || second?.body === tensor.body || third?.body === tensor.body
+            || rest?.contains { $0.body === tensor.body } ?? false
+    }
+
+    /// Where the tensors came from, nil for those without gradient, and a bit for each that has one.
+    @inline(__always)
+    func origins() -> (nodes: Slots<Node>, needed: UInt64) {
+        var nodes = Slots<Node>()
+        var needed: UInt64 = 0
+        func add(_ tensor: Tensor) {
+            let node = tensor.body.node
+            if node != nil && nodes.count < 64 { needed |= 1 << UInt64(nodes.count) }
+            nodes.append(node)
+        }
+        add(first)
+        if let second { add(second) }
+        if let third { add(third) }
+        if let rest { for tensor in rest { add(tensor) } }
+        return (nodes, needed)
+    }
+
     @inline(__always)
     var needsGradient: Bool {
         if first.body.node != nil { return true }
