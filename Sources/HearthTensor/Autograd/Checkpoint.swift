@@ -1,5 +1,6 @@
 /// Computes `body(x)` without keeping anything inside, and computes it again when the gradient is wanted: memory for
-/// time. Parameters used in `body` get their gradients when `backward` passes; `body` must give the same result again.
+/// time. Parameters used in `body` get their gradients when `backward` passes; `body` must give the same result again,
+/// for which the default generator is put back where it was, so dropout drops the same elements.
 ///
 /// Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (<https://arxiv.org/abs/1604.06174>).
 /// PyTorch's `torch.utils.checkpoint.checkpoint` in its reentrant form, so gradients reach parameters through
@@ -7,7 +8,8 @@
 public func checkpoint(_ x: Tensor..., body: @escaping ([Tensor]) -> Tensor) -> Tensor {
     // The tape must know of the step even when only parameters inside want gradients.
     let inputs = x.contains(where: \.requiresGrad) || !isGradEnabled ? x : x + [Tensor.zeros([0]).requiringGrad()]
-    return apply(Checkpoint(body: Unchecked(body), count: x.count), to: inputs)
+    let random = Generator.default.state
+    return apply(Checkpoint(body: Unchecked(body), count: x.count, random: random), to: inputs)
 }
 
 /// A closure that stays on the thread which walks the tape.
@@ -20,6 +22,8 @@ private struct Checkpoint: Operation {
     static let name = "checkpoint"
     let body: Unchecked
     let count: Int
+    /// Where the default generator was before the first computation.
+    let random: Generator.State
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let tensors = x.prefix(count).map { Tensor.meta($0.spec) }
@@ -37,7 +41,11 @@ private struct Checkpoint: Operation {
         let inputs = (0..<kept.count).map { i in
             i < count && kept[i].dtype.isFloatingPoint ? kept[i].requiringGrad() : kept[i]
         }
-        enableGrad { body.call(Array(inputs.prefix(count))) }.backward(gradient: g)
+        let now = Generator.default.state
+        Generator.default.state = random
+        let y = enableGrad { body.call(Array(inputs.prefix(count))) }
+        Generator.default.state = now
+        y.backward(gradient: g)
         return Gradients(inputs.map { $0.requiresGrad ? $0.grad : nil })
     }
 }
