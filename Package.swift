@@ -26,7 +26,9 @@ let package = Package(
         .executableTarget(
             name: "HearthCLI",
             dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
-        .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
+        .testTarget(
+            name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats"], exclude: ["Goldens"]),
+        .testTarget(name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats"], exclude: ["Goldens"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
