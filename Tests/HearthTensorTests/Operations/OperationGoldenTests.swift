@@ -5,7 +5,18 @@ import Foundation
 /// Every operation against PyTorch's results and gradients, on operands that lie in memory in three ways.
 @Suite(.serialized) struct OperationGoldenTests {
     /// Functions that are computed less exactly than to 1e-5, each with the reason.
-    private static let tolerances: [String: Tolerance] = [:]
+    private static let tolerances: [String: Tolerance] = [
+        // PyTorch computes 1 / alpha and 1 / 6 in float32, whatever the dtype.
+        "celu 0.7": Tolerance(double: 1e-7), "hardsigmoid": Tolerance(double: 1e-7),
+        // PyTorch's series for trigamma, the derivative of digamma, is one term shorter.
+        "digamma": Tolerance(double: 1e-8),
+        // PyTorch rounds tanh to 16 bits before it subtracts.
+        "tanhshrink": Tolerance(places: 64),
+        // PyTorch takes the exponential of 1000 - 1000.69, which float32 rounds.
+        "logsumexp dim=1": Tolerance(relative: 1e-4),
+        // PyTorch rounds each product and each sum to 16 bits, in another order.
+        "prod": Tolerance(places: 2), "index_add 0": Tolerance(places: 4),
+    ]
 
     @Test func everyGoldenHasAClosureAndEveryClosureAGolden() {
         let goldens = Set(GoldenCase.all.keys)

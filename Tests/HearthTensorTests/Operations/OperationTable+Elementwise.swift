@@ -80,9 +80,9 @@ extension OperationTable {
         unary("celu 0.7") { $0.celu(alpha: 0.7) }
         unary("tanhshrink") { $0.tanhshrink() }
         unary("softshrink") { $0.softshrink() }
-        unary("softshrink 1.2") { $0.softshrink(lambda: 1.2) }
+        unary("softshrink 1.25") { $0.softshrink(lambda: 1.25) }
         unary("hardshrink") { $0.hardshrink() }
-        unary("hardshrink 1.2") { $0.hardshrink(lambda: 1.2) }
+        unary("hardshrink 1.25") { $0.hardshrink(lambda: 1.25) }
         unary("threshold 0.5 -7") { $0.threshold(0.5, value: -7) }
         binary("prelu") { $0.prelu($1) }
         for dim in [-1, 0, 1] { unary("glu dim=\(dim)") { $0.glu(dim: dim) } }
