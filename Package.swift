@@ -26,9 +26,12 @@ let package = Package(
         .executableTarget(
             name: "HearthCLI",
             dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(
-            name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats"], exclude: ["Goldens"]),
-        .testTarget(name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats"], exclude: ["Goldens"]),
+            name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats", "GoldenSupport"],
+            exclude: ["Goldens"]),
+        .testTarget(
+            name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]

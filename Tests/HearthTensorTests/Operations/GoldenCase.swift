@@ -1,3 +1,4 @@
+import GoldenSupport
 import HearthFormats
 import HearthTensor
 
@@ -83,16 +84,11 @@ extension GoldenCase {
         let differentiable = results.filter(\.requiresGrad)
         guard !differentiable.isEmpty else { return ["\(name): no result is differentiable"] }
         let computed = grad(
-            of: differentiable, wrt: wanted.map { leaves[$0] }, gradients: differentiable.map { Self.weights($0) })
+            of: differentiable, wrt: wanted.map { leaves[$0] }, gradients: differentiable.map { goldenWeights($0) })
         for (position, gradient) in zip(wanted, computed) {
             let difference = allowed.difference(gradient, gradients[position]!)
             found += difference.map { ["\(name) \(layout) gradient \(position): \($0)"] } ?? []
         }
         return found
-    }
-
-    /// The gradient of a result that `make_operations.py` uses: ((7 i mod 11) - 5) / 4.
-    private static func weights(_ x: Tensor) -> Tensor {
-        Tensor((0..<x.count).map { Double(($0 * 7 % 11) - 5) / 4 }, shape: x.shape).to(x.dtype)
     }
 }

@@ -1,18 +1,25 @@
 import HearthTensor
 
 /// How far a result may lie from PyTorch's. Integers and bool must be equal, half types may differ in the last place.
-struct Tolerance: Sendable {
+package struct Tolerance: Sendable {
     /// Of `float32`.
-    var relative = 1e-5
+    let relative: Double
     /// Of `float32`.
-    var absolute = 1e-6
+    let absolute: Double
     /// Of `float64`, relative and absolute.
-    var double = 1e-10
+    let double: Double
     /// Units in the last place of `float16` and `bfloat16`.
-    var places = 1
+    let places: Int
+
+    package init(relative: Double = 1e-5, absolute: Double = 1e-6, double: Double = 1e-10, places: Int = 1) {
+        self.relative = relative
+        self.absolute = absolute
+        self.double = double
+        self.places = places
+    }
 
     /// In words, how the first element that is too far off differs; nil when none is.
-    func difference(_ found: Tensor, _ expected: Tensor) -> String? {
+    package func difference(_ found: Tensor, _ expected: Tensor) -> String? {
         guard found.shape == expected.shape, found.dtype == expected.dtype else {
             return "\(found.spec); expected \(expected.spec)"
         }
@@ -43,4 +50,9 @@ struct Tolerance: Sendable {
 
     /// The elements as `Double`; large integers lose digits, which no golden file depends on.
     private static func numbers(_ x: Tensor) -> [Double] { x.detach().to(.float64).array(of: Double.self) }
+}
+
+/// The gradient of a result that the golden files use: ((7 i mod 11) - 5) / 4.
+package func goldenWeights(_ x: Tensor) -> Tensor {
+    Tensor((0..<x.count).map { Double(($0 * 7 % 11) - 5) / 4 }, shape: x.shape).to(x.dtype)
 }
