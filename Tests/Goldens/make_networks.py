@@ -30,8 +30,8 @@ def weights(x):
     return (((torch.arange(x.numel()) * 7 % 11) - 5) / 4).reshape(x.shape).to(x.dtype)
 
 
-def record(tensors, name, function, inputs, state=None):
-    leaves = [x.clone().requires_grad_(x.is_floating_point()) for x in inputs]
+def record(tensors, name, function, inputs, state=None, count=2):
+    leaves = [x.clone().requires_grad_(x.is_floating_point() and i < count) for i, x in enumerate(inputs)]
     out = function(*leaves)
     parameters = list((state or {}).items())
     wanted = [x for x in leaves if x.requires_grad] + [p for _, p in parameters]
@@ -82,7 +82,7 @@ def losses():
             name = f"bce {reduction}" + (" weighted" if weighted else "")
             record(tensors, name, lambda x, y: F.binary_cross_entropy(x, y, w, reduction=reduction), [p, t])
             record(tensors, f"{name} #certain", lambda x, y: F.binary_cross_entropy(x, y, w[:2] if weighted else None, reduction=reduction),
-                   [torch.tensor([[0.0, 1.0], [1.0, 0.5]]), torch.tensor([[0.0, 0.0], [1.0, 1.0]])])
+                   [torch.tensor([[0.0, 1.0], [1.0, 0.5]]), torch.tensor([[0.0, 0.0], [1.0, 1.0]])], count=1)
             for positive in (False, True):
                 name = f"bce_logits {reduction}" + (" weighted" if weighted else "") + (" positive" if positive else "")
                 loss = lambda x, y: F.binary_cross_entropy_with_logits(x, y, w, reduction=reduction, pos_weight=weight.flip(0) if positive else None)

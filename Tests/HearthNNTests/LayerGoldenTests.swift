@@ -62,7 +62,8 @@ import Testing
             try bilinear.loadStateDict(weights)
             (module, result) = (bilinear, bilinear(inputs[0], inputs[1]))
         } else {
-            let layer = try #require(Self.layers[name] ?? Self.activations[name])()
+            let make = Self.layers[name] ?? Self.activations[name]
+            let layer = try #require(make?())
             try layer.loadStateDict(weights)
             (module, result) = (layer, layer(inputs[0]))
         }
