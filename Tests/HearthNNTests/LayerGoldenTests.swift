@@ -18,7 +18,8 @@ import Testing
                 LogSoftmax(dim: 1)
             }
         },
-        "Flatten": { Flatten() }, "Flatten 0,1": { Flatten(from: 0, to: 1) }, "Unflatten": { Unflatten(dim: 1, [2, 3]) },
+        "Flatten": { Flatten() }, "Flatten 0,1": { Flatten(from: 0, to: 1) },
+        "Unflatten": { Unflatten(dim: 1, [2, 3]) },
         "Identity": { Identity() }, "Softmax2d": { Softmax2d() },
     ]
 

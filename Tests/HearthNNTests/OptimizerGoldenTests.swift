@@ -37,7 +37,8 @@ import Testing
     }
 
     static func train(
-        _ p: [Parameter], _ optimizer: any Optimizer, _ steps: Range<Int>, change: (Int, [Parameter]) -> Void = { _, _ in }
+        _ p: [Parameter], _ optimizer: any Optimizer, _ steps: Range<Int>,
+        change: (Int, [Parameter]) -> Void = { _, _ in }
     ) {
         let goldens = NetworkGoldens.optimizers
         let inputs = goldens["inputs"]!.to(p[0].dtype)
@@ -104,7 +105,8 @@ import Testing
     @Test func clipsGradients() {
         let clips: [(String, ([Parameter]) -> Void)] = [
             ("norm", { clipGradNorm($0, maxNorm: 0.5) }), ("norm 1", { clipGradNorm($0, maxNorm: 0.5, p: 1) }),
-            ("norm inf", { clipGradNorm($0, maxNorm: 0.1, p: .infinity) }), ("value", { clipGradValue($0, limit: 0.05) }),
+            ("norm inf", { clipGradNorm($0, maxNorm: 0.1, p: .infinity) }),
+            ("value", { clipGradValue($0, limit: 0.05) }),
         ]
         for (name, clip) in clips {
             let p = Self.start(.float64)

@@ -171,7 +171,9 @@ private struct BinaryCrossEntropy: Operation {
     }
 
     /// As in PyTorch a logarithm is never below -100, so that a certain mistake stays finite.
-    private func logarithms(_ p: Tensor) -> (Tensor, Tensor) { (p.log().clamp(min: -100), (-p).log1p().clamp(min: -100)) }
+    private func logarithms(_ p: Tensor) -> (Tensor, Tensor) {
+        (p.log().clamp(min: -100), (-p).log1p().clamp(min: -100))
+    }
 }
 
 /// The binary cross-entropy of logits with targets in `0 ... 1` of the same shape, without overflow. PyTorch's
