@@ -25,6 +25,7 @@ extension Tensor {
 
     /// The `k`-th smallest element along `dim` (from 1), and its position. PyTorch's `kthvalue`.
     public func kthValue(_ k: Int, dim: Int = -1) -> (value: Tensor, index: Tensor) {
+        guard k > 0 else { fatalError("kthValue: elements are counted from 1; asked for \(k)") }
         let (values, indices) = topK(k, dim: dim, largest: false)
         return (values.select(dim, k - 1), indices.select(dim, k - 1))
     }
