@@ -34,6 +34,7 @@ public struct CrossEntropyLoss: Sendable {
             checkSameShape("CrossEntropyLoss", logits, target)
             return ofProbabilities(rows, Self.rows(target).rows, restore)
         }
+        checkClassShape("CrossEntropyLoss", logits, target)
         let classes = target.reshape([-1]).to(.int64)
         guard weight == nil && labelSmoothing == 0 else { return ofClasses(rows, classes, restore) }
         let losses = rows.crossEntropyRows(classes, ignoreIndex: ignoreIndex)
@@ -111,6 +112,7 @@ public struct NLLLoss: Sendable {
     /// The loss of log-probabilities against class numbers.
     public func callAsFunction(_ logProbabilities: Tensor, _ target: Tensor) -> Tensor {
         let (rows, restore) = CrossEntropyLoss.rows(logProbabilities)
+        checkClassShape("NLLLoss", logProbabilities, target)
         let classes = target.reshape([-1]).to(.int64)
         let isIgnored = classes == ignoreIndex
         let known = classes.maskedFill(isIgnored, with: 0)
