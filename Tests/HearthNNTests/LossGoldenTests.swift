@@ -18,6 +18,16 @@ import Testing
         NetworkGoldens.compare(state, name, inputs, loss(inputs[0], inputs[1]))
     }
 
+    @Test func aTargetOfAnotherShapeStopsTheProgram() async {
+        await #expect(processExitsWith: .failure) {
+            _ = CrossEntropyLoss()(Tensor.zeros([2, 5, 3]), Tensor.zeros([3, 2], dtype: .int64))
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = NLLLoss()(Tensor.zeros([6, 5]), Tensor.zeros([6, 1], dtype: .int64))
+        }
+        await #expect(processExitsWith: .failure) { _ = MSELoss()(Tensor.zeros([6, 1]), Tensor.zeros([6])) }
+    }
+
     private static func loss(_ options: [String], classes: Int) -> ((Tensor, Tensor) -> Tensor)? {
         let reductions: [String: LossReduction] = ["mean": .mean, "sum": .sum, "none": .none]
         let reduction = reductions[options[1]] ?? .mean

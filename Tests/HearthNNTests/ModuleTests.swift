@@ -192,6 +192,13 @@ import Testing
         #expect(seen.count == 1 && seen[0].0 == [4, 2] && seen[0].1 == [4, 3])
     }
 
+    @Test func aDimensionThatIsNotThereIsFoundWithoutRunning() {
+        #expect {
+            try checkShapes { Sequential { Softmax(dim: 2) }(.meta([1, 4])) }
+        } throws: { "\($0)" == "softmax(float32[1, 4]): dimension 2 is out of range for 2 dimensions" }
+        #expect(throws: ShapeError.self) { try checkShapes { GLU()(.meta([2, 3])) } }
+    }
+
     @Test func aWrongModelIsFoundWithoutRunningIt() {
         let model = Sequential {
             Linear(4, 3)

@@ -101,5 +101,8 @@ import Testing
         await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 3]).sum(dim: 2) }
         await #expect(processExitsWith: .failure) { _ = Tensor([1, 2]).floorDivide(Tensor([1, 0])) }
         await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2]).take(Tensor([-3])) }
+        await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 3])[.all, Tensor([true, false])] }
+        await #expect(processExitsWith: .failure) { _ = Tensor.zeros([3]).glu() }
+        await #expect(processExitsWith: .failure) { _ = Tensor.zeros([3]).kthValue(0) }
     }
 }
