@@ -11,6 +11,8 @@ let package = Package(
         .library(name: "HearthNN", targets: ["HearthNN"]),
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
+        .library(name: "HearthTrain", targets: ["HearthTrain"]),
+        .library(name: "HearthVision", targets: ["HearthVision"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -22,17 +24,25 @@ let package = Package(
         .target(name: "HearthNN", dependencies: ["HearthTensor"]),
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
-        .target(name: "Hearth", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(name: "HearthVision", dependencies: ["HearthTensor", "HearthData", "HearthFormats"]),
+        .target(
+            name: "Hearth",
+            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .executableTarget(
             name: "HearthCLI",
-            dependencies: ["Hearth", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
+        .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
         .testTarget(
             name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats", "GoldenSupport"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
+        .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
+        .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

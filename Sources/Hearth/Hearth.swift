@@ -3,3 +3,4 @@
 @_exported import HearthFormats
 @_exported import HearthNN
 @_exported import HearthTensor
+@_exported import HearthTrain

@@ -2,7 +2,13 @@ import ArgumentParser
 
 /// The `hearth` program.
 @main struct HearthCommand: AsyncParsableCommand {
+    /// The version of this build.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, measure.",
-        subcommands: [Bench.self])
+        version: version,
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self, BenchCommand.self,
+        ])
 }

@@ -31,12 +31,14 @@ public protocol Dataset<Sample>: Sendable {
 extension Dataset {
     /// The sample at `index`, with random numbers from the default generator.
     public subscript(index: Int) -> Sample {
-        get throws(Failure) {
-            guard (0..<count).contains(index) else {
-                fatalError("\(Self.self): index \(index) is outside 0..<\(count)")
-            }
-            return try sample(at: index, random: .default)
+        get throws(Failure) { try sample(at: checked(index), random: .default) }
+    }
+
+    fileprivate func checked(_ index: Int) -> Int {
+        guard (0..<count).contains(index) else {
+            fatalError("\(Self.self): index \(index) is outside 0..<\(count)")
         }
+        return index
     }
 
     /// Reads the samples one by one and collates them.
@@ -46,6 +48,13 @@ extension Dataset {
         for index in indices { samples.append(try sample(at: index, random: random.generator(for: index))) }
         return Self.collate(samples)
     }
+}
+
+extension Dataset where Failure == Never {
+    // Beside the one that throws, because Swift 6.3 crashes over `let (x, y) = data[0]` outside a throwing function
+    // when the getter's error is `Never` by substitution.
+    /// The sample at `index`, with random numbers from the default generator.
+    public subscript(index: Int) -> Sample { sample(at: checked(index), random: .default) }
 }
 
 extension Dataset where Sample == (Tensor, Tensor), Batch == (Tensor, Tensor) {

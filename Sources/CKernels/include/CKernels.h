@@ -5,11 +5,13 @@
 #include "elementwise.h"
 #include "gemm.h"
 #include "normalise.h"
+#include "pixels.h"
+#include "processor.h"
 #include "random.h"
 #include "reduce.h"
 #include "sort.h"
 #include "team.h"
-#include "update.h"
 #include "thread.h"
+#include "update.h"
 
 #endif

@@ -3,6 +3,7 @@
 
 // The one library that is linked: the Swift toolchain itself needs it, so it is wherever Hearth is built.
 #include <zlib.h>
+#include "curl.h"
 #include "onednn.h"
 
 // The file of the library that a function lies in; null when it is not known. C, because Swift's view of the C

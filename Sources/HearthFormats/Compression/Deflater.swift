@@ -1,17 +1,16 @@
 import CVendor
 
 /// Compresses bytes with DEFLATE (RFC 1951).
-enum Deflater {
-    /// The pieces of `content`, one after another, compressed; bare or wrapped as a gzip file.
-    static func compress(
+package enum Deflater {
+    /// The pieces of `content`, one after another, compressed; bare or wrapped as a gzip file or for a picture.
+    package static func compress(
         _ content: [UnsafeRawBufferPointer], wrapper: Inflater.Wrapper, level: Int32 = Z_DEFAULT_COMPRESSION
     ) -> [UInt8] {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
         defer { stream.deallocate() }
-        let windowBits = wrapper == .gzip ? MAX_WBITS + 16 : -MAX_WBITS
         let status = deflateInit2_(
-            stream, level, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            stream, level, Z_DEFLATED, wrapper.windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         if status != Z_OK { fatalError("zlib \(ZLIB_VERSION) could not start (status \(status))") }
         defer { deflateEnd(stream) }

@@ -1,14 +1,25 @@
 import CVendor
 
-/// Decompresses DEFLATE data (RFC 1951), bare as in a zip or wrapped as in a gzip file, piece by piece.
+/// Decompresses DEFLATE data (RFC 1951), bare as in a zip or wrapped as in a gzip file or a picture, piece by piece.
 ///
 /// It never holds more than the caller's buffer and a window, so the size of what is asked for is the caller's choice
 /// and a small hostile file cannot fill the memory.
-final class Inflater {
-    enum Wrapper { case none, gzip }
+package final class Inflater {
+    package enum Wrapper {
+        case none, gzip, zlib
+
+        /// What zlib calls it.
+        var windowBits: Int32 {
+            switch self {
+            case .none: -MAX_WBITS
+            case .gzip: MAX_WBITS + 16
+            case .zlib: MAX_WBITS
+            }
+        }
+    }
 
     /// DEFLATE turns at most 1,032 bytes into one; a file that promises more is wrong.
-    static let largestRatio = 1032
+    package static let largestRatio = 1032
 
     private let source: ByteSource
     private let wrapper: Wrapper
@@ -25,8 +36,7 @@ final class Inflater {
         self.source = source
         self.wrapper = wrapper
         stream.initialize(to: z_stream())
-        let windowBits = wrapper == .gzip ? MAX_WBITS + 16 : -MAX_WBITS
-        let status = inflateInit2_(stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let status = inflateInit2_(stream, wrapper.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         if status != Z_OK { fatalError("zlib \(ZLIB_VERSION) could not start (status \(status))") }
     }
 
@@ -49,8 +59,13 @@ final class Inflater {
         return done
     }
 
+    /// Decompresses `bytes`; `name` is what errors call them.
+    package convenience init(_ bytes: [UInt8], name: String, wrapper: Wrapper) {
+        self.init(ByteSource(bytes, name: name), wrapper: wrapper)
+    }
+
     /// Fills the whole of `buffer`; throws when there is less.
-    func readExactly(into buffer: UnsafeMutableRawBufferPointer) throws {
+    package func readExactly(into buffer: UnsafeMutableRawBufferPointer) throws {
         let done = try read(into: buffer)
         guard done == buffer.count else {
             throw source.error("\(buffer.count) bytes of decompressed data", "\(done)")
@@ -58,7 +73,7 @@ final class Inflater {
     }
 
     /// Throws unless all data has been read and nothing follows it.
-    func expectEnd() throws {
+    package func expectEnd() throws {
         var extra: UInt8 = 0
         let more = try withUnsafeMutableBytes(of: &extra) { try read(into: $0) }
         guard more == 0 else { throw source.error("the end of the decompressed data", "more of it") }

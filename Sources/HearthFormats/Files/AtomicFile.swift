@@ -44,7 +44,7 @@ public enum AtomicFile {
     }
 
     /// The new name is on the disk only when the folder is.
-    private static func syncFolder(of path: String) throws {
+    static func syncFolder(of path: String) throws {
         let folder = FilePath.folder(of: path)
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError.last("open", folder) }
@@ -55,27 +55,27 @@ public enum AtomicFile {
 }
 
 /// The parts of a path, by its text alone.
-enum FilePath {
+package enum FilePath {
     /// The folder of a path: `models` of `models/a.pth`, `.` of `a.pth`.
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// The last part of a path: `a.pth` of `models/a.pth`.
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
     /// What follows the last dot of the name, in lower case: `pth` of `models/a.PTH`; empty when there is none.
-    static func pathExtension(of path: String) -> String {
+    package static func pathExtension(of path: String) -> String {
         let name = name(of: path)
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
         return name[name.index(after: dot)...].lowercased()
     }
 
     /// The name without its last extension: `a` of `models/a.pth`.
-    static func stem(of path: String) -> String {
+    package static func stem(of path: String) -> String {
         let name = name(of: path)
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
         return String(name[..<dot])

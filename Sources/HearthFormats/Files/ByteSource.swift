@@ -10,10 +10,10 @@
 ///
 /// Every read is checked against the size. A file is read with `pread` and not mapped, because a mapped file that
 /// somebody cuts short kills the program.
-struct ByteSource: Sendable {
+package struct ByteSource: Sendable {
     /// What errors call it.
-    let name: String
-    let byteCount: Int
+    package let name: String
+    package let byteCount: Int
     private let start: Int
     private let backing: Backing
 
@@ -23,7 +23,7 @@ struct ByteSource: Sendable {
     }
 
     /// The file at `path`. Throws `FileError` when it cannot be opened.
-    init(path: String) throws {
+    package init(path: String) throws {
         let file = try OpenFile(path)
         name = path
         start = 0
@@ -32,7 +32,7 @@ struct ByteSource: Sendable {
     }
 
     /// Bytes in memory.
-    init(_ bytes: [UInt8], name: String) {
+    package init(_ bytes: [UInt8], name: String) {
         self.name = name
         start = 0
         byteCount = bytes.count
@@ -69,7 +69,7 @@ struct ByteSource: Sendable {
     }
 
     /// `count` bytes from `offset`.
-    func bytes(at offset: Int, count: Int) throws -> [UInt8] {
+    package func bytes(at offset: Int, count: Int) throws -> [UInt8] {
         try check(offset, count)
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
@@ -84,7 +84,7 @@ struct ByteSource: Sendable {
     }
 
     /// An error about these bytes.
-    func error(_ expected: String, _ found: String, at offset: Int? = nil) -> FormatError {
+    package func error(_ expected: String, _ found: String, at offset: Int? = nil) -> FormatError {
         FormatError(file: name, expected: expected, found: found, offset: offset)
     }
 }

@@ -22,7 +22,7 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     public var description: String { "cannot \(action) '\(path)': \(reason)" }
 
     /// The error that the last system call of this thread left behind.
-    static func last(_ action: String, _ path: String) -> FileError {
+    package static func last(_ action: String, _ path: String) -> FileError {
         FileError(path: path, action: action, code: errno)
     }
 }

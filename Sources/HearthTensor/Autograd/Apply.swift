@@ -40,7 +40,7 @@ private func compute<O: Operation>(
     thread.pointee.gradient_off = true
     var y = operation.run(x, result, keeping: &kept)
     thread.pointee.gradient_off = false
-    if y.body.node != nil || x.contains(where: { $0.body === y.body }) { y = y.view(y.layout) }
+    if y.body.node != nil || x.holds(y) { y = y.view(y.layout) }
     y.body.record(OperationNode(operation, x, kept, y))
     return y
 }

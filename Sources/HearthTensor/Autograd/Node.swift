@@ -2,159 +2,158 @@ import Synchronization
 
 /// A place on the tape where a gradient arrives: an operation that was run, or a leaf that collects.
 ///
-/// Unchecked because subclasses guard what changes with `state`.
+/// Not generic but for the operation itself, which a subclass adds, so that making and freeing one needs no type to be
+/// looked up at run time. Unchecked because `state` guards what changes.
 class Node: @unchecked Sendable {
     /// Later operations have larger numbers, so walking from the largest down meets every user of a result before
     /// its maker.
-    let sequence: UInt64
+    final let sequence: UInt64
     /// The shape and dtype of the tensor that was made here, and so of its gradient.
-    let spec: Spec
-    private let watch = Mutex(Watch())
+    final let spec: Spec
+    /// True for a tensor that was not computed.
+    final let isLeaf: Bool
+    private final let state: Mutex<State>
 
     private static let counter = Atomic<UInt64>(1)
 
-    /// What a user asked for about this place, besides the walk itself.
-    private struct Watch {
-        var hooks: [(id: Int, hook: @Sendable (Tensor) -> Tensor?)] = []
-        var nextHook = 0
-        var collects = false
-        var gradient: Tensor?
+    private struct State {
+        /// What the derivative needs; nil in leaves, and after a walk has freed it.
+        var record: Record?
+        var hooks: [(id: Int, hook: @Sendable (Tensor) -> Tensor?)]? = nil
+        var collects: Bool
+        var gradient: Tensor? = nil
     }
 
-    init(_ spec: Spec) {
-        self.spec = spec
-        sequence = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
-    }
-
-    /// The name for messages.
-    var label: String { fatalError("abstract") }
-
-    /// Gives the gradient of each input for the gradient of this place, and the inputs.
-    func backward(_ gradient: Tensor, keepGraph: Bool) -> (gradients: Gradients, inputs: Slots<Node>)? {
-        fatalError("abstract")
-    }
-
-    /// Takes the inputs out, so that a long chain can be let go of in a loop.
-    func takeInputs() -> Slots<Node> { Slots() }
-
-    /// The gradient collected here; nil before the first.
-    final var gradient: Tensor? {
-        get { watch.withLock { $0.gradient } }
-        set { watch.withLock { $0.gradient = newValue } }
-    }
-
-    /// Asks for the gradient of an intermediate result to be kept.
-    final func collect() { watch.withLock { $0.collects = true } }
-
-    /// Adds a hook and returns the number to remove it by.
-    final func addHook(_ hook: @escaping @Sendable (Tensor) -> Tensor?) -> Int {
-        watch.withLock {
-            $0.nextHook += 1
-            $0.hooks.append((id: $0.nextHook, hook: hook))
-            return $0.nextHook
-        }
-    }
-
-    final func removeHook(_ id: Int) { watch.withLock { watch in watch.hooks.removeAll { $0.id == id } } }
-
-    /// Runs the hooks on a complete gradient and collects the outcome where that was asked for.
-    final func arrive(_ gradient: Tensor, accumulating: Bool) -> Tensor {
-        if gradient.shape != spec.shape {
-            fatalError("the gradient that arrived at '\(label)' has shape \(gradient.shape); expected \(spec.shape)")
-        }
-        let (hooks, collects) = watch.withLock { ($0.hooks, $0.collects) }
-        var gradient = gradient.dtype == spec.dtype ? gradient : gradient.to(spec.dtype)
-        for entry in hooks { gradient = entry.hook(gradient) ?? gradient }
-        if collects && accumulating { accumulate(gradient) }
-        return gradient
-    }
-
-    final func accumulate(_ gradient: Tensor) {
-        // Taken out for the addition, so that the sum can be made in place.
-        let earlier: Tensor? = watch.withLock { watch in
-            defer { watch.gradient = nil }
-            return watch.gradient
-        }
-        var sum = gradient
-        if var earlier {
-            earlier += gradient
-            sum = earlier
-        }
-        watch.withLock { $0.gradient = sum }
-    }
-}
-
-/// A tensor that was not computed: its gradient is collected for the user.
-final class Leaf: Node, @unchecked Sendable {
-    override init(_ spec: Spec) {
-        super.init(spec)
-        collect()
-    }
-
-    override var label: String { "leaf" }
-
-    override func backward(_ gradient: Tensor, keepGraph: Bool) -> (gradients: Gradients, inputs: Slots<Node>)? { nil }
-}
-
-/// An operation that was run, with what it kept.
-final class OperationNode<O: Operation>: Node, @unchecked Sendable {
-    private let operation: O
-    private let record: Mutex<Record?>
-
-    private struct Record {
+    /// What an operation leaves on the tape.
+    struct Record {
+        /// Where the operands came from; nil for those without gradient.
         var inputs: Slots<Node>
         var kept: Kept
-        /// Which of the kept tensors are the operation's own result.
-        var results: UInt64
     }
 
-    init(_ operation: O, _ x: Operands, _ kept: Kept, _ result: Tensor) {
-        self.operation = operation
-        var inputs = Slots<Node>()
-        var needed: UInt64 = 0
-        for i in 0..<x.count {
-            let node = x[i].body.node
-            inputs.append(node)
-            if node != nil && i < 64 { needed |= 1 << UInt64(i) }
-        }
-        record = Mutex(
-            Record(
-                inputs: inputs, kept: kept.recorded(result: result, needed: needed), results: kept.places(of: result)))
-        super.init(result.spec)
+    fileprivate init(_ spec: Spec, isLeaf: Bool, _ record: consuming Record?) {
+        self.spec = spec
+        self.isLeaf = isLeaf
+        sequence = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
+        state = Mutex(State(record: record, collects: isLeaf))
     }
 
-    override var label: String { operation.label }
+    /// A leaf, whose gradient is collected for the user.
+    convenience init(leaf spec: Spec) { self.init(spec, isLeaf: true, nil) }
 
-    override func backward(_ gradient: Tensor, keepGraph: Bool) -> (gradients: Gradients, inputs: Slots<Node>)? {
-        let taken = record.withLock { record in
-            defer { if !keepGraph { record = nil } }
-            return record
+    /// The name for messages.
+    var label: String { "leaf" }
+
+    /// The gradient of each input for the gradient of this place. Leaves have no inputs.
+    func derivative(_ gradient: Tensor, _ kept: Kept) -> Gradients { Gradients(nil) }
+
+    /// Gives the inputs and their gradients; nil for a leaf. Frees what was kept unless the graph is to be kept.
+    final func backward(_ gradient: Tensor, keepGraph: Bool) -> (gradients: Gradients, inputs: Slots<Node>)? {
+        if isLeaf { return nil }
+        let taken = state.withLock { state in
+            defer { if !keepGraph { state.record = nil } }
+            return state.record
         }
         guard let taken else {
             fatalError(
                 "backward through '\(label)' a second time: the first backward has freed what it kept. "
                     + "Pass retainGraph: true to the first call, or compute the result again")
         }
-        let kept = taken.kept.restored(results: taken.results, node: self)
-        return (operation.gradient(gradient, kept), taken.inputs)
+        return (derivative(gradient, taken.kept.restored(node: self)), taken.inputs)
     }
 
-    override func takeInputs() -> Slots<Node> {
-        record.withLock { record in
-            defer { record = nil }
-            return record?.inputs ?? Slots()
+    private final func takeInputs() -> Slots<Node>? {
+        state.withLock { state in
+            defer { state.record = nil }
+            return state.record?.inputs
         }
     }
 
     deinit {
         // A chain of a hundred thousand operations must not be let go of by as many nested calls.
-        var inputs = takeInputs()
+        guard let inputs = takeInputs() else { return }
         var orphans: [Node] = []
+        for i in 0..<inputs.count { if let node = inputs[i], !node.isLeaf { orphans.append(node) } }
+        if !orphans.isEmpty { Self.release(inputs, &orphans) }
+    }
+
+    private static func release(_ inputs: consuming Slots<Node>, _ orphans: inout [Node]) {
+        var inputs = Optional(inputs)
         while true {
-            for i in 0..<inputs.count { if let node = inputs[i], !(node is Leaf) { orphans.append(node) } }
-            inputs = Slots()
+            inputs = nil
             guard var orphan = orphans.popLast() else { return }
-            if isKnownUniquelyReferenced(&orphan) { inputs = orphan.takeInputs() }
+            guard isKnownUniquelyReferenced(&orphan) else { continue }
+            inputs = orphan.takeInputs()
+            guard let inputs else { continue }
+            for i in 0..<inputs.count { if let node = inputs[i], !node.isLeaf { orphans.append(node) } }
         }
     }
+}
+
+// What a user asked for about a place, besides the walk itself.
+extension Node {
+    /// The gradient collected here; nil before the first.
+    final var gradient: Tensor? {
+        get { state.withLock { $0.gradient } }
+        set { state.withLock { $0.gradient = newValue } }
+    }
+
+    /// Asks for the gradient of an intermediate result to be kept.
+    final func collect() { state.withLock { $0.collects = true } }
+
+    /// Adds a hook and returns the number to remove it by.
+    final func addHook(_ hook: @escaping @Sendable (Tensor) -> Tensor?) -> Int {
+        state.withLock { state in
+            let id = (state.hooks?.last?.id ?? 0) + 1
+            state.hooks = (state.hooks ?? []) + [(id: id, hook: hook)]
+            return id
+        }
+    }
+
+    final func removeHook(_ id: Int) {
+        state.withLock { state in state.hooks?.removeAll { $0.id == id } }
+    }
+
+    /// Runs the hooks on a complete gradient and collects the outcome where that was asked for.
+    final func arrive(_ gradient: Tensor, accumulating: Bool) -> Tensor {
+        if gradient.shape != spec.shape {
+            fatalError("the gradient that arrived at '\(label)' has shape \(gradient.shape); expected \(spec.shape)")
+        }
+        let (hooks, collects) = state.withLock { ($0.hooks, $0.collects) }
+        var gradient = gradient.dtype == spec.dtype ? gradient : gradient.to(spec.dtype)
+        if let hooks { for entry in hooks { gradient = entry.hook(gradient) ?? gradient } }
+        if collects && accumulating { accumulate(gradient) }
+        return gradient
+    }
+
+    private final func accumulate(_ gradient: Tensor) {
+        // Taken out for the addition, so that the sum can be made in place.
+        let earlier: Tensor? = state.withLock { state in
+            defer { state.gradient = nil }
+            return state.gradient
+        }
+        var sum = gradient
+        if var earlier {
+            earlier += gradient
+            sum = earlier
+        }
+        state.withLock { $0.gradient = sum }
+    }
+}
+
+/// An operation that was run, with what it kept.
+final class OperationNode<O: Operation>: Node, @unchecked Sendable {
+    private let operation: O
+
+    @inline(__always)
+    init(_ operation: O, _ x: Operands, _ kept: consuming Kept, _ result: Tensor) {
+        self.operation = operation
+        let (inputs, needed) = x.origins()
+        kept.seal(result: result, needed: needed)
+        super.init(result.spec, isLeaf: false, Record(inputs: inputs, kept: kept))
+    }
+
+    override var label: String { operation.label }
+
+    override func derivative(_ gradient: Tensor, _ kept: Kept) -> Gradients { operation.gradient(gradient, kept) }
 }

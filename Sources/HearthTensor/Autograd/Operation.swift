@@ -45,7 +45,8 @@ struct Slots<Element> {
     private var first: Element?
     private var second: Element?
     private var third: Element?
-    private var rest: [Element?] = []
+    // Absent rather than empty, since an empty array is retained and released like any other.
+    private var rest: [Element?]?
 
     init() {}
 
@@ -55,18 +56,28 @@ struct Slots<Element> {
         case 0: first = element
         case 1: second = element
         case 2: third = element
-        default: rest.append(element)
+        default: rest = (rest ?? []) + [element]
         }
         count += 1
     }
 
     @inline(__always)
     subscript(index: Int) -> Element? {
-        switch index {
-        case 0: first
-        case 1: second
-        case 2: third
-        default: rest[index - 3]
+        get {
+            switch index {
+            case 0: first
+            case 1: second
+            case 2: third
+            default: rest![index - 3]
+            }
+        }
+        set {
+            switch index {
+            case 0: first = newValue
+            case 1: second = newValue
+            case 2: third = newValue
+            default: rest![index - 3] = newValue
+            }
         }
     }
 }
@@ -78,13 +89,14 @@ public struct Operands: Sendable {
     private let first: Tensor
     private let second: Tensor?
     private let third: Tensor?
-    private let rest: [Tensor]
+    private let rest: [Tensor]?
 
+    @inline(__always)
     init(_ first: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil) {
         self.first = first
         self.second = second
         self.third = third
-        rest = []
+        rest = nil
     }
 
     /// Any number of tensors, at least one.
@@ -93,41 +105,66 @@ public struct Operands: Sendable {
         first = head
         second = tensors.count > 1 ? tensors[1] : nil
         third = tensors.count > 2 ? tensors[2] : nil
-        rest = tensors.count > 3 ? Array(tensors[3...]) : []
+        rest = tensors.count > 3 ? Array(tensors[3...]) : nil
     }
 
     /// Where the operation runs: on `meta` as soon as one operand is there.
+    @inline(__always)
     var device: Device {
         if first.device == .meta || second?.device == .meta || third?.device == .meta { return .meta }
-        return rest.contains { $0.device == .meta } ? .meta : first.device
+        return rest?.contains { $0.device == .meta } ?? false ? .meta : first.device
     }
 
     /// What computes it.
     var backend: any Backend { first.device.backend }
+
+    /// True when `tensor` itself is among the operands.
+    @inline(__always)
+    func holds(_ tensor: Tensor) -> Bool {
+        first.body === tensor.body || second?.body === tensor.body || third?.body === tensor.body
+            || rest?.contains { $0.body === tensor.body } ?? false
+    }
+
+    /// Where the tensors came from, nil for those without gradient, and a bit for each that has one.
+    @inline(__always)
+    func origins() -> (nodes: Slots<Node>, needed: UInt64) {
+        var nodes = Slots<Node>()
+        var needed: UInt64 = 0
+        func add(_ tensor: Tensor) {
+            let node = tensor.body.node
+            if node != nil && nodes.count < 64 { needed |= 1 << UInt64(nodes.count) }
+            nodes.append(node)
+        }
+        add(first)
+        if let second { add(second) }
+        if let third { add(third) }
+        if let rest { for tensor in rest { add(tensor) } }
+        return (nodes, needed)
+    }
 
     @inline(__always)
     var needsGradient: Bool {
         if first.body.node != nil { return true }
         if let second, second.body.node != nil { return true }
         if let third, third.body.node != nil { return true }
-        return rest.contains { $0.body.node != nil }
+        return rest?.contains { $0.body.node != nil } ?? false
     }
 }
 
 extension Operands: RandomAccessCollection {
     /// The first position, 0.
     public var startIndex: Int { 0 }
-    /// The number of elements.
-    public var endIndex: Int { second == nil ? 1 : third == nil ? 2 : 3 + rest.count }
+    /// The number of tensors.
+    public var endIndex: Int { second == nil ? 1 : third == nil ? 2 : 3 + (rest?.count ?? 0) }
 
-    /// The element at a position.
+    /// The tensor at a position.
     @inline(__always)
     public subscript(index: Int) -> Tensor {
         switch index {
         case 0: first
         case 1: second!
         case 2: third!
-        default: rest[index - 3]
+        default: rest![index - 3]
         }
     }
 }
@@ -136,6 +173,8 @@ extension Operands: RandomAccessCollection {
 public struct Kept: Sendable {
     private var slots = Slots<Tensor>()
     private var needed: UInt64 = .max
+    /// The places that hold the operation's own result, one bit each.
+    private var results: UInt64 = 0
 
     init() {}
 
@@ -151,33 +190,21 @@ public struct Kept: Sendable {
     /// True when the gradient of operand `index` is wanted; others may be left nil.
     public func needs(_ index: Int) -> Bool { index > 62 || needed & (1 << UInt64(index)) != 0 }
 
-    /// What the tape holds on to. The result itself is kept without its node, which would be a circle.
-    func recorded(result: Tensor, needed: UInt64) -> Kept {
-        var kept = Kept()
-        for i in 0..<slots.count {
-            let tensor = self[i]
-            kept.append(tensor.body === result.body ? tensor.view(tensor.layout) : tensor)
+    /// Makes it ready for the tape. The result is kept without its node, which would be a circle.
+    mutating func seal(result: Tensor, needed: UInt64) {
+        self.needed = needed
+        for i in 0..<slots.count where slots[i]!.body === result.body {
+            slots[i] = result.view(result.layout)
+            results |= 1 << UInt64(i)
         }
-        kept.needed = needed
-        return kept
     }
 
     /// What the derivative sees: the result tied to the tape again.
-    func restored(results: UInt64, node: Node) -> Kept {
+    func restored(node: Node) -> Kept {
         guard results != 0 else { return self }
-        var kept = Kept()
-        for i in 0..<slots.count {
-            kept.append(results & (1 << UInt64(i)) != 0 ? self[i].attached(to: node) : self[i])
-        }
-        kept.needed = needed
+        var kept = self
+        for i in 0..<slots.count where results & (1 << UInt64(i)) != 0 { kept.slots[i] = self[i].attached(to: node) }
         return kept
-    }
-
-    /// The places that hold the result itself, one bit each.
-    func places(of result: Tensor) -> UInt64 {
-        var bits: UInt64 = 0
-        for i in 0..<slots.count where self[i].body === result.body { bits |= 1 << UInt64(i) }
-        return bits
     }
 }
 

@@ -15,11 +15,11 @@ extension Tensor {
         guard dtype.isFloatingPoint else {
             fatalError("requiringGrad: only floating-point tensors have gradients; this one is \(dtype)")
         }
-        return attached(to: Leaf(spec))
+        return attached(to: Node(leaf: spec))
     }
 
     /// True when this tensor was not computed by a recorded operation.
-    public var isLeaf: Bool { body.node == nil || body.node is Leaf }
+    public var isLeaf: Bool { body.node?.isLeaf ?? true }
 
     /// The gradient that `backward` has collected for this leaf, or for a result after `retainGrad()`; nil before.
     ///

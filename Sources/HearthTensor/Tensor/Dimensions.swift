@@ -129,9 +129,11 @@ extension Dimensions {
     public var contiguousStrides: Strides {
         var strides = Strides(repeating: 1, count: length)
         var step = 1
-        for i in stride(from: length - 1, through: 0, by: -1) {
+        var i = length - 1
+        while i >= 0 {
             strides.values[i] = step
             step *= Swift.max(values[i], 1)
+            i -= 1
         }
         return strides
     }

@@ -53,24 +53,24 @@ extension Tensor {
 
     /// The integers from 0 up to but without `end`: int64.
     public static func arange(_ end: Int, dtype: DType = .int64) -> Tensor {
-        CPU().range(start: .int(0), step: .int(1), count: Swift.max(end, 0), dtype: dtype)
+        Device.cpu.backend.range(start: .int(0), step: .int(1), count: Swift.max(end, 0), dtype: dtype)
     }
     /// The integers from `start` up to but without `end`, `step` apart: int64.
     public static func arange(_ start: Int, _ end: Int, step: Int = 1, dtype: DType = .int64) -> Tensor {
         guard step != 0 else { fatalError("arange: the step must not be 0") }
         let count = Swift.max((end - start + step - step.signum()) / step, 0)
-        return CPU().range(start: .int(start), step: .int(step), count: count, dtype: dtype)
+        return Device.cpu.backend.range(start: .int(start), step: .int(step), count: count, dtype: dtype)
     }
     /// Numbers from `start` up to but without `end`, `step` apart: float32.
     public static func arange(_ start: Double, _ end: Double, step: Double = 1, dtype: DType = .float32) -> Tensor {
         guard step != 0 else { fatalError("arange: the step must not be 0") }
         let count = Swift.max(Int(((end - start) / step).rounded(.up)), 0)
-        return CPU().range(start: .double(start), step: .double(step), count: count, dtype: dtype)
+        return Device.cpu.backend.range(start: .double(start), step: .double(step), count: count, dtype: dtype)
     }
     /// `count` numbers at equal distances, from `start` to `end`, both included.
     public static func linspace(_ start: Double, _ end: Double, count: Int, dtype: DType = .float32) -> Tensor {
         let step = count > 1 ? (end - start) / Double(count - 1) : 0
-        var line = CPU().range(start: .double(start), step: .double(step), count: count, dtype: dtype)
+        var line = Device.cpu.backend.range(start: .double(start), step: .double(step), count: count, dtype: dtype)
         // The last is `end` itself, whatever the rounding on the way.
         if count > 1 { line.fill(end, at: count - 1) }
         return line

@@ -16,14 +16,27 @@ public struct Tensor: Sendable {
     /// only so that its uniqueness can be asked for.
     final class Body: @unchecked Sendable {
         let layout: Layout
+        /// True when the elements lie one after another; asked for by every kernel, so worked out once.
+        let isContiguous: Bool
         let dtype: DType
         let device: Device
         fileprivate(set) var storage: Storage
         /// The operation on the tape, or the leaf that collects a gradient; nil when no gradient is wanted.
         private(set) var node: Node?
 
+        /// A fresh block of elements one after another.
+        init(packed shape: Shape, _ dtype: DType) {
+            layout = Layout(shape)
+            isContiguous = true
+            self.dtype = dtype
+            device = .cpu
+            storage = Storage(byteCount: shape.elementCount * dtype.byteCount)
+            node = nil
+        }
+
         init(layout: Layout, dtype: DType, device: Device, storage: Storage, node: Node?) {
             self.layout = layout
+            isContiguous = layout.isContiguous
             self.dtype = dtype
             self.device = device
             self.storage = storage
@@ -56,15 +69,18 @@ struct Layout: Sendable, Hashable {
     /// True when the elements lie one after another, the last dimension fastest.
     var isContiguous: Bool {
         var step = 1
-        for i in stride(from: shape.count - 1, through: 0, by: -1) {
+        var isInOrder = true
+        var i = shape.count - 1
+        while i >= 0 {
             let size = shape.values[i]
             if size == 0 { return true }
             if size != 1 {
-                if strides.values[i] != step { return false }
+                isInOrder = isInOrder && strides.values[i] == step
                 step *= size
             }
+            i -= 1
         }
-        return true
+        return isInOrder
     }
 }
 
@@ -96,7 +112,7 @@ extension Tensor {
     /// The number of elements; PyTorch's `numel()`.
     public var count: Int { body.layout.shape.elementCount }
     /// True when the elements lie one after another in memory, the last dimension fastest.
-    public var isContiguous: Bool { body.layout.isContiguous }
+    public var isContiguous: Bool { body.isContiguous }
 
     var layout: Layout { body.layout }
     var storage: Storage { body.storage }
@@ -108,10 +124,7 @@ extension Tensor {
     var pointer: UnsafeMutableRawPointer { storage.pointer + layout.offset * dtype.byteCount }
 
     /// A fresh, contiguous tensor on the CPU whose elements are undefined: for kernels to write into.
-    static func uninitialized(_ spec: Spec) -> Tensor {
-        let storage = Storage(byteCount: spec.shape.elementCount * spec.dtype.byteCount)
-        return Tensor(Body(layout: Layout(spec.shape), dtype: spec.dtype, device: .cpu, storage: storage, node: nil))
-    }
+    static func uninitialized(_ spec: Spec) -> Tensor { Tensor(Body(packed: spec.shape, spec.dtype)) }
 
     /// A tensor without elements, to follow shapes with.
     static func meta(_ spec: Spec) -> Tensor {

@@ -57,7 +57,7 @@ public final class NativeLibrary: @unchecked Sendable {
 
     /// A function of the library, as a C function pointer of type `F`; nil when the library or the function is
     /// missing. The caller answers for the type.
-    func function<F>(_ name: String, as type: F.Type) -> F? {
+    package func function<F>(_ name: String, as type: F.Type) -> F? {
         guard let handle, let symbol = dlsym(handle, name) else { return nil }
         return unsafeBitCast(symbol, to: type)
     }
@@ -81,22 +81,4 @@ public final class NativeLibrary: @unchecked Sendable {
         }
         return (nil, nil, problem)
     }
-}
-
-extension NativeLibrary {
-    /// GNU's OpenMP runtime, whose threads Hearth shares with the libraries that are built on it.
-    public static let openMP = NativeLibrary(
-        name: "libgomp", purpose: "one team of threads for all loops",
-        installation: "apt install libgomp1, dnf install libgomp", fileNames: ["libgomp.so.1"],
-        variable: "HEARTH_OPENMP", probe: "GOMP_parallel", version: { _ in nil })
-
-    /// oneDNN, the engine of matrix products and convolutions.
-    public static let oneDNN = NativeLibrary(
-        name: "oneDNN", purpose: "fast matrix products and convolutions on the processor",
-        installation: "apt install libdnnl2 (or libdnnl3), dnf install onednn, pip install onednn-cpu-gomp",
-        fileNames: ["libdnnl.so.3", "libdnnl.so.2", "libdnnl.dylib"], variable: "HEARTH_ONEDNN", probe: "dnnl_sgemm",
-        version: { OneDNN.version(of: $0) })
-
-    /// Every library that Hearth can use on this system, opened if it is there.
-    public static var all: [NativeLibrary] { [openMP, oneDNN] }
 }

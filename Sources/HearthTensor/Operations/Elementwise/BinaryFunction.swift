@@ -44,7 +44,8 @@ final class BinaryFunction: Sendable {
 /// A function of two numbers, element by element, on operands of one shape and dtype.
 struct Binary: Operation, NamedOperation {
     static let name = "binary"
-    let function: BinaryFunction
+    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    unowned(unsafe) let function: BinaryFunction
     var parameters = Parameters()
 
     var rowName: String { function.name }
@@ -75,7 +76,8 @@ struct Binary: Operation, NamedOperation {
 /// A function of a tensor's element and one number.
 struct BinaryScalar: Operation, NamedOperation {
     static let name = "binary"
-    let function: BinaryFunction
+    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    unowned(unsafe) let function: BinaryFunction
     let scalar: Scalar
     let scalarFirst: Bool
 

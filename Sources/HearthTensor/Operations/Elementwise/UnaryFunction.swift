@@ -42,7 +42,8 @@ final class UnaryFunction: Sendable {
 /// A function of one number, element by element.
 struct Unary: Operation, NamedOperation {
     static let name = "unary"
-    let function: UnaryFunction
+    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    unowned(unsafe) let function: UnaryFunction
     var parameters = Parameters()
 
     var rowName: String { function.name }

@@ -1,11 +1,13 @@
 import Hearth
+import HearthVision
 
 /// One line of the benchmark table: something to run many times, and how its speed is told.
 struct Benchmark {
     /// How a time becomes the number that is shown.
-    enum Unit: String, Encodable {
+    enum Unit: String {
         case microseconds = "µs"
         case milliseconds = "ms"
+        case seconds = "s"
         case imagesPerSecond = "images/s"
     }
 
@@ -31,6 +33,7 @@ struct Benchmark {
         switch unit {
         case .microseconds: return median * 1e6
         case .milliseconds: return median * 1e3
+        case .seconds: return median
         case .imagesPerSecond: return Double(things) / median
         }
     }
@@ -92,5 +95,39 @@ extension Benchmark {
             let (x, y) = (Tensor.randn(m, k), Tensor.randn(k, n))
             return { _ = x.matmul(y) }
         }
+    }
+
+    /// One epoch of the tutorial's program on MNIST, and its loader alone.
+    static func tutorial(data: String) async throws -> [Benchmark] {
+        let transform = Compose(ToTensor(), Normalize(mean: 0.5, std: 0.5))
+        let dataset = try await MNIST(root: data, train: true, transform: transform)
+        let training = dataset.randomSplit([0.7, 0.15, 0.15], seed: 0)[0]
+        return [
+            Benchmark(name: "tutorial-epoch", unit: .seconds, runs: 1) {
+                let model = Sequential {
+                    Flatten()
+                    Linear(784, 128)
+                    ReLU()
+                    Linear(128, 10)
+                }
+                let optimizer = Adam(model.parameters, lr: 0.001)
+                let criterion = CrossEntropyLoss()
+                let loader = DataLoader(training, batchSize: 64, shuffle: true)
+                return {
+                    var total = 0.0
+                    for (inputs, labels) in loader {
+                        optimizer.zeroGrad()
+                        let loss = criterion(model(inputs), labels)
+                        loss.backward()
+                        optimizer.step()
+                        total += loss.item() * Double(inputs.shape[0])
+                    }
+                }
+            },
+            Benchmark(name: "tutorial-loader-per-second", unit: .imagesPerSecond, runs: 1, things: dataset.count) {
+                let loader = DataLoader(dataset, batchSize: 64, shuffle: true)
+                return { for batch in loader { _ = batch } }
+            },
+        ]
     }
 }

@@ -1,5 +1,5 @@
-/// Reads JSON (RFC 8259) from front to back, strictly, as far as a safetensors header goes: objects, arrays, strings
-/// and integers that are not negative.
+/// Reads JSON (RFC 8259) from front to back, strictly. A safetensors header is read piece by piece, since it needs only
+/// objects, strings and integers that are not negative; anything else as a whole `JSON` value.
 struct JSONScanner {
     private let bytes: [UInt8]
     private(set) var position = 0
@@ -35,11 +35,11 @@ struct JSONScanner {
 
     mutating func expectEnd() throws {
         skipSpace()
-        if position < bytes.count { throw error("the end of the header", next) }
+        if position < bytes.count { throw error("the end of the text", next) }
     }
 
     private var next: String {
-        guard position < bytes.count else { return "the end of the header" }
+        guard position < bytes.count else { return "the end of the text" }
         let byte = bytes[position]
         return byte >= 0x20 && byte < 0x7f ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
     }
@@ -54,6 +54,53 @@ struct JSONScanner {
             try body(&self, key)
         } while take(",")
         try expect("}")
+    }
+
+    /// Any value, nested at most `depth` levels deep.
+    mutating func value(depth: Int = 64) throws -> JSON {
+        guard depth > 0 else { throw error("at most 64 levels", "more") }
+        skipSpace()
+        switch position < bytes.count ? bytes[position] : 0 {
+        case UInt8(ascii: "{"):
+            var members: [(key: String, value: JSON)] = []
+            try object { scanner, key in members.append((key, try scanner.value(depth: depth - 1))) }
+            return .object(members)
+        case UInt8(ascii: "["): return .array(try array(depth: depth))
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return .number(try number())
+        }
+    }
+
+    private mutating func array(depth: Int) throws -> [JSON] {
+        var values: [JSON] = []
+        try expect("[")
+        if take("]") { return values }
+        repeat { values.append(try value(depth: depth - 1)) } while take(",")
+        try expect("]")
+        return values
+    }
+
+    private mutating func word(_ word: String, _ value: JSON) throws -> JSON {
+        guard bytes[position...].starts(with: word.utf8) else { throw error("a value", next) }
+        position += word.utf8.count
+        return value
+    }
+
+    private mutating func number() throws -> Double {
+        let start = position
+        while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]) { position += 1 }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let digits = text.drop { $0 == "-" }
+        guard let value = Double(text), let first = digits.first, first.isNumber, text.last?.isNumber ?? false,
+            first != "0" || digits.count == 1 || digits.dropFirst().first?.isNumber != true
+        else {
+            position = start
+            throw error("a value", next)
+        }
+        return value
     }
 
     /// `[1, 2, …]`.

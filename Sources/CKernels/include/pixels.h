@@ -1,0 +1,13 @@
+// Images of bytes, made into floats by looking each byte up.
+#ifndef HK_PIXELS_H
+#define HK_PIXELS_H
+
+#include <stdint.h>
+
+// out[i][c][p] = tables[c][images[index[i]][c][p]]: images of `channels` planes of `pixels` bytes, and one table of 256
+// floats for each channel.
+void hk_pixels_gather(
+    int64_t count, const int64_t *index, int64_t channels, int64_t pixels, const uint8_t *images, const float *tables,
+    float *out);
+
+#endif

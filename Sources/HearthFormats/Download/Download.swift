@@ -1,0 +1,148 @@
+import Dispatch
+import HearthTensor
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// Gets files over HTTP and HTTPS, from several mirrors, checked and whole.
+///
+///     try await Download.file(
+///         "data/MNIST/raw/t10k-labels-idx1-ubyte.gz",
+///         from: ["https://a.org/t10k-labels-idx1-ubyte.gz", "https://b.org/t10k-labels-idx1-ubyte.gz"],
+///         md5: "ec29112dd5afa0611ce80d1b7f02629c")
+///
+/// The mirrors are tried in order. The bytes go to a file with `.part` at the end of its name; when a line is cut, or
+/// the program is killed, the next attempt asks for the rest alone. The file gets its name when its MD5 is right. This
+/// is done by libcurl, which is opened when the first download starts (see `NativeLibrary.curl`).
+public enum Download {
+    /// When a server is given up.
+    public struct Timeouts: Sendable {
+        /// The seconds that a connection may take to come about.
+        public var connecting: Int
+        /// The seconds in which nothing arrives.
+        public var silence: Int
+
+        /// By default 20 seconds to connect, and 30 of silence.
+        public init(connecting: Int = 20, silence: Int = 30) {
+            self.connecting = connecting
+            self.silence = silence
+        }
+    }
+
+    /// Downloads the file at `path` from the first of `urls` that gives it. Its folder is created.
+    ///
+    /// A file that is there already with the right checksum is left as it is. Without `md5` the file is downloaded
+    /// anew, from its start.
+    ///
+    /// - Parameters:
+    ///   - path: Where the file goes.
+    ///   - urls: Its addresses, the best first.
+    ///   - md5: The MD5 of the file as 32 hexadecimal digits.
+    ///   - showsProgress: Whether standard error shows a bar (on a terminal) or a line at the end.
+    ///   - timeouts: When a server is given up.
+    ///
+    /// Throws `DownloadError` with every address and what went wrong there, `FileError` when the file cannot be
+    /// written, and `CancellationError`.
+    public static func file(
+        _ path: String, from urls: [String], md5: String? = nil, showsProgress: Bool = true,
+        timeouts: Timeouts = Timeouts()
+    ) async throws {
+        let isCancelled = Flag()
+        let job = Job(
+            path: path, urls: urls, md5: md5?.lowercased(), showsProgress: showsProgress, timeouts: timeouts,
+            isCancelled: isCancelled)
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                // libcurl waits on sockets, which Swift's own threads must not do.
+                DispatchQueue.global().async { continuation.resume(with: Result { try job.run() }) }
+            }
+        } onCancel: {
+            isCancelled.set()
+        }
+    }
+}
+
+/// One file to download.
+private struct Job: Sendable {
+    let path: String
+    let urls: [String]
+    let md5: String?
+    let showsProgress: Bool
+    let timeouts: Download.Timeouts
+    let isCancelled: Flag
+
+    /// How often one mirror is asked again for the rest after the line was cut.
+    private static let resumptions = 3
+
+    func run() throws {
+        guard let curl = Curl.shared else {
+            let library = NativeLibrary.curl
+            let reason = "libcurl was not found (\(library.installation)); \(library.problem ?? "it lacks functions")"
+            throw DownloadError(path: path, attempts: urls.map { .init(url: $0, reason: reason) })
+        }
+        try Folder.create(FilePath.folder(of: path))
+        let part = try PartialFile(for: path)
+        // Another process may have brought the file while this one waited for the lock.
+        if let md5, access(path, F_OK) == 0, try MD5.hexDigest(ofFile: path) == md5 {
+            part.remove()
+            return
+        }
+        // Without a checksum nothing tells whether the bytes of an earlier attempt belong to the same file.
+        if md5 == nil { try part.empty() }
+        let progress = DownloadProgress(FilePath.name(of: path), isShown: showsProgress)
+        var attempts: [DownloadError.Attempt] = []
+        for url in urls {
+            guard let reason = try fetch(url, into: part, curl, progress) else {
+                try part.finish(as: path)
+                progress.finish()
+                return
+            }
+            progress.stop()
+            attempts.append(.init(url: url, reason: reason))
+            if md5 == nil { try part.empty() }
+        }
+        if try part.byteCount() == 0 { part.remove() }
+        throw DownloadError(path: path, attempts: attempts)
+    }
+
+    /// Fills `part` from one mirror. Returns why that failed, nil when the file is right.
+    private func fetch(
+        _ url: String, into part: PartialFile, _ curl: Curl, _ progress: DownloadProgress
+    ) throws -> String? {
+        var resumptionsLeft = md5 == nil ? 0 : Self.resumptions
+        while true {
+            let start = try part.byteCount()
+            let transfer = Transfer(
+                descriptor: part.descriptor, path: part.path, start: start, isCancelled: isCancelled,
+                report: progress.report)
+            switch try transfer.run(url, with: curl, timeouts: timeouts) {
+            case .finished:
+                guard let problem = try mismatch(part) else { return nil }
+                try part.empty()
+                // What an earlier attempt left may have been of another file.
+                if start == 0 { return problem }
+            case .notResumable(let reason):
+                // The part may be the whole file, of which no rest is left to give.
+                if try md5 != nil && mismatch(part) == nil { return nil }
+                try part.empty()
+                if start == 0 { return reason }
+            case .interrupted(let reason):
+                guard resumptionsLeft > 0, try part.byteCount() > start else { return reason }
+                resumptionsLeft -= 1
+            case .failed(let reason):
+                return reason
+            }
+        }
+    }
+
+    private func mismatch(_ part: PartialFile) throws -> String? {
+        guard let md5 else { return nil }
+        let found = try MD5.hexDigest(ofFile: part.path)
+        return found == md5 ? nil : "MD5 \(found), expected \(md5): the file is another, or damaged"
+    }
+}

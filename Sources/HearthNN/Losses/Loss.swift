@@ -1,0 +1,17 @@
+import HearthTensor
+
+/// How far a prediction is from its target: what training makes small.
+public protocol Loss: Sendable {
+    /// The loss of a prediction against its target.
+    func callAsFunction(_ prediction: Tensor, _ target: Tensor) -> Tensor
+}
+
+extension CrossEntropyLoss: Loss {}
+extension NLLLoss: Loss {}
+extension BCELoss: Loss {}
+extension BCEWithLogitsLoss: Loss {}
+extension KLDivLoss: Loss {}
+extension MSELoss: Loss {}
+extension L1Loss: Loss {}
+extension HuberLoss: Loss {}
+extension SmoothL1Loss: Loss {}

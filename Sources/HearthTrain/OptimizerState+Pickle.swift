@@ -1,0 +1,75 @@
+import HearthFormats
+import HearthNN
+import HearthTensor
+
+// An optimizer's state in PyTorch's layout: {"state": {0: {"step": …, "exp_avg": …}}, "param_groups": [{…}]}.
+extension OptimizerState {
+    /// The state as `optimizer.load_state_dict` takes it in PyTorch.
+    public var pickle: PickleValue {
+        var entries = PickleDictionary()
+        for (position, entry) in parameters.sorted(by: { $0.key < $1.key }) {
+            var saved = PickleDictionary()
+            saved.append("step", .tensor(Tensor(Float(entry.step))))
+            for (name, tensor) in entry.tensors.sorted(by: { $0.key < $1.key }) {
+                saved.append(.string(name), .tensor(tensor))
+            }
+            entries.append(.int(position), .dictionary(saved))
+        }
+        return ["state": .dictionary(entries), "param_groups": .list(groups.map(\.pickle))]
+    }
+
+    /// Reads what `pickle` gives, or what PyTorch's `optimizer.state_dict()` was saved as.
+    init(_ file: CheckpointReader, _ value: PickleValue) throws {
+        self.init()
+        groups = try file.get("param_groups", \.elements, in: value).map { try Group(file, $0) }
+        for (key, entry) in try file.get("state", \.dictionary, in: value) {
+            guard let position = key.int, let saved = entry.dictionary else {
+                throw FormatError(
+                    file: file.path, expected: "an optimizer's state by number", found: "\(key.typeName)")
+            }
+            var tensors: [String: Tensor] = [:]
+            var step = 1
+            for (name, value) in saved {
+                guard let name = name.string else { continue }
+                if name == "step" {
+                    step = value.int ?? value.tensor.map { Int($0.item()) } ?? step
+                } else if let tensor = value.tensor {
+                    tensors[name] = tensor
+                }
+            }
+            parameters[position] = Entry(step: step, tensors: tensors)
+        }
+    }
+}
+
+extension OptimizerState.Group {
+    fileprivate var pickle: PickleValue {
+        var entries = PickleDictionary()
+        for (name, option) in options.sorted(by: { $0.key < $1.key }) {
+            let value: PickleValue =
+                switch option {
+                case .bool(let value): .bool(value)
+                case .number(let value): .float(value)
+                case .numbers(let values): .tuple(values.map { .float($0) })
+                }
+            entries.append(.string(name), value)
+        }
+        entries.append("params", .list(parameters.map { .int($0) }))
+        return .dictionary(entries)
+    }
+
+    fileprivate init(_ file: CheckpointReader, _ value: PickleValue) throws {
+        var options: [String: OptionValue] = [:]
+        for (key, value) in value.dictionary ?? PickleDictionary() {
+            guard let name = key.string, name != "params" else { continue }
+            if let flag = value.bool {
+                options[name] = .bool(flag)
+            } else if let number = value.double {
+                options[name] = .number(number)
+            } else if let elements = value.elements {
+                options[name] = .numbers(elements.compactMap(\.double))
+            }
+        }
+        self.init(options: options, parameters: try file.get("params", \.elements, in: value).compactMap(\.int))
+    }
+}

@@ -1,0 +1,45 @@
+import HearthTensor
+
+/// Each channel less its mean, divided by its standard deviation. torchvision's `Normalize`, whose results it gives to
+/// the bit.
+///
+///     Normalize(mean: 0.1307, std: 0.3081)                                        // every channel
+///     Normalize(mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])          // red, green, blue
+public struct Normalize: Transform {
+    /// What is taken away: one number, or one for each channel.
+    public let mean: [Double]
+    /// What is divided by: one number, or one for each channel.
+    public let std: [Double]
+    private let means: Tensor
+    private let deviations: Tensor
+
+    /// One mean and one standard deviation for all channels.
+    public init(mean: Double, std: Double) { self.init(mean: [mean], std: [std]) }
+
+    /// A mean and a standard deviation for each channel. Stops the program when their numbers differ or a standard
+    /// deviation is 0.
+    public init(mean: [Double], std: [Double]) {
+        guard !mean.isEmpty, mean.count == std.count else {
+            fatalError("Normalize: \(mean.count) means and \(std.count) standard deviations; one for each channel")
+        }
+        guard !std.contains(0) else { fatalError("Normalize: the standard deviation is 0 in \(std)") }
+        self.mean = mean
+        self.std = std
+        means = Tensor(mean, dtype: .float64).reshape([mean.count, 1, 1])
+        deviations = Tensor(std, dtype: .float64).reshape([std.count, 1, 1])
+    }
+
+    /// Every pixel is worked on alone.
+    public var isPixelwise: Bool { true }
+
+    /// The image normalised. Stops the program unless it is floating-point with one channel for each mean.
+    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
+        guard image.dtype.isFloatingPoint else {
+            fatalError("Normalize: a floating-point image is expected, not \(image.spec); ToTensor comes before it")
+        }
+        guard image.rank >= 3, mean.count == 1 || mean.count == image.shape[-3] else {
+            fatalError("Normalize: \(mean.count) means for an image of shape \(image.shape); one for each channel")
+        }
+        return noGrad { (image - means.to(image.dtype)) / deviations.to(image.dtype) }
+    }
+}

@@ -1,0 +1,13 @@
+import HearthTensor
+
+extension PixelTable {
+    /// What `transform` makes of each byte, found by running it on an image of all 256; nil when it is not pixelwise
+    /// or does not end in `float32`.
+    init?(_ transform: any Transform, channels: Int) {
+        guard transform.isPixelwise, channels > 0 else { return nil }
+        let bytes = Tensor((0..<channels).flatMap { _ in UInt8.min...UInt8.max }, shape: [channels, 16, 16])
+        let result = transform(bytes)
+        guard result.dtype == .float32, result.shape == bytes.shape else { return nil }
+        self.init(result.reshape([channels, 256]))
+    }
+}

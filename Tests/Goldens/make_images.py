@@ -1,0 +1,113 @@
+"""Writes the golden files of HearthVisionTests with torchvision and PIL.
+
+    python Tests/Goldens/make_images.py
+"""
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torchvision import transforms
+from torchvision.transforms import functional
+
+FOLDER = Path(__file__).parent.parent / "HearthVisionTests" / "Goldens"
+STATISTICS = {
+    "half": ([0.5], [0.5]),
+    "mnist": ([0.1307], [0.3081]),
+    "imagenet": ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+}
+# PIL goes along rows first for these; from version 13 on it may choose the other order.
+SIZES = [(28, 28), (20, 33), (60, 9), (50, 17), (17, 23)]
+
+
+def picture(height, width, channels):
+    """Smooth colours with some noise, as photographs have."""
+    noise = np.random.default_rng(height * width * channels).integers(0, 60, (height, width, channels))
+    y, x, c = np.mgrid[:height, :width, :channels]
+    return ((97 * np.sin(x / 5 + c) + 97 * np.cos(y / 7 - c) + 194 + noise) * 255 / 450).clip(0, 255).astype(np.uint8)
+
+
+def save(name, array):
+    """An array [H, W] or [H, W, C] as [C, H, W]."""
+    array = np.asarray(array)
+    np.save(FOLDER / f"{name}.npy", array[None] if array.ndim == 2 else np.ascontiguousarray(array.transpose(2, 0, 1)))
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width, height, depth, colour, rows, extra=b"", interlace=0):
+    """A PNG file of rows without filters, for kinds that PIL does not write."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    data = zlib.compress(b"".join(b"\0" + row for row in rows))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def normalized():
+    every = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    for name, (mean, std) in STATISTICS.items():
+        image = np.stack([every] * len(mean), axis=-1)
+        transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize(mean, std)])
+        np.save(FOLDER / f"normalize_{name}.npy", transform(image).numpy())
+
+
+def written_by_pil():
+    colours = picture(21, 13, 3)
+    with_alpha = picture(21, 13, 4)
+    rgb, rgba = Image.fromarray(colours, "RGB"), Image.fromarray(with_alpha, "RGBA")
+    images = {
+        "grey": rgb.convert("L"),
+        "grey_alpha": rgba.convert("LA"),
+        "rgb": rgb,
+        "rgba": rgba,
+        "palette": rgb.convert("P", palette=Image.Palette.ADAPTIVE, colors=37),
+        "palette4": rgb.convert("P", palette=Image.Palette.ADAPTIVE, colors=11),
+        "palette2": rgb.convert("P", palette=Image.Palette.ADAPTIVE, colors=4),
+        "bit": rgb.convert("1"),
+    }
+    for name, image in images.items():
+        image.save(FOLDER / f"{name}.png", optimize=name == "rgba")
+        read = Image.open(FOLDER / f"{name}.png")
+        save(name, read.convert({"P": "RGB", "1": "L"}.get(read.mode, read.mode)))
+    images["palette"].save(FOLDER / "palette_alpha.png", transparency=bytes([0, 100, 200]))
+    save("palette_alpha", Image.open(FOLDER / "palette_alpha.png").convert("RGBA"))
+    save("rgb_as_grey", rgb.convert("L"))
+
+
+def written_by_hand():
+    wide = np.random.default_rng(1).integers(0, 65536, (5, 7, 3)).astype(">u2")
+    (FOLDER / "rgb16.png").write_bytes(png(7, 5, 16, 2, [row.tobytes() for row in wide]))
+    save("rgb16", Image.open(FOLDER / "rgb16.png"))
+    for depth in (2, 4):
+        rows = [bytes((x * 37 + y * 11) % 256 for x in range((9 * depth + 7) // 8)) for y in range(6)]
+        (FOLDER / f"grey{depth}.png").write_bytes(png(9, 6, depth, 0, rows))
+        save(f"grey{depth}", Image.open(FOLDER / f"grey{depth}.png").convert("L"))
+    rows = [bytes((x * y) % 256 for x in range(8)) for y in range(8)]
+    key = chunk(b"tRNS", struct.pack(">H", 12))
+    (FOLDER / "grey_key.png").write_bytes(png(8, 8, 8, 0, rows, key))
+    save("grey_key", Image.open(FOLDER / "grey_key.png").convert("LA"))
+    (FOLDER / "interlaced.png").write_bytes(png(8, 8, 8, 0, rows, interlace=1))
+
+
+def resized():
+    image = Image.fromarray(picture(33, 41, 3), "RGB")
+    save("resize", image)
+    for height, width in SIZES:
+        result = image.resize((width, height), Image.Resampling.BILINEAR)
+        save(f"resize_{height}x{width}", result)
+        tensor = functional.resize(functional.pil_to_tensor(image), [height, width], antialias=True)
+        difference = (functional.pil_to_tensor(result).int() - tensor.int()).abs().max().item()
+        assert difference <= 1, (height, width, difference)
+        assert torch.equal(functional.pil_to_tensor(functional.resize(image, [height, width])), functional.pil_to_tensor(result))
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    normalized()
+    written_by_pil()
+    written_by_hand()
+    resized()

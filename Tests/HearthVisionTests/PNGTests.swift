@@ -1,0 +1,109 @@
+import HearthFormats
+import HearthTensor
+import Testing
+
+@testable import HearthVision
+
+@Suite struct PNGTests {
+    @Test(arguments: [
+        "grey", "grey_alpha", "rgb", "rgba", "palette", "palette4", "palette2", "palette_alpha", "bit", "rgb16",
+        "grey2", "grey4", "grey_key",
+    ])
+    func readsWhatPILReads(name: String) throws {
+        let image = try Image.read(Golden.path("\(name).png"))
+        #expect(isIdentical(image, try Golden.array(name)), "\(image.spec)")
+    }
+
+    @Test func givesTheChannelsThatAreAskedFor() throws {
+        let rgb = try Golden.array("rgb")
+        let path = Golden.path("rgb.png")
+        #expect(isIdentical(try Image.read(path, as: .grey), try Golden.array("rgb_as_grey")))
+        let rgba = try Image.read(path, as: .rgba)
+        #expect(rgba.shape == [4, 21, 13] && isIdentical(rgba[0..<3].contiguous(), rgb))
+        #expect(rgba[3].array(of: UInt8.self).allSatisfy { $0 == 255 })
+        let grey = try Golden.array("grey")
+        #expect(isIdentical(try Image.read(Golden.path("grey.png"), as: .rgb), Tensor.cat([grey, grey, grey])))
+        let alpha = try Golden.array("grey_alpha")
+        #expect(isIdentical(try Image.read(Golden.path("grey_alpha.png"), as: .grey), alpha[0..<1].contiguous()))
+        #expect(isIdentical(try Image.read(Golden.path("grey_alpha.png"), as: .rgba)[3], alpha[1]))
+    }
+
+    private func refuse(_ bytes: [UInt8], _ reason: String, limit: Int = Image.standardLimit) {
+        let error = #expect(throws: FormatError.self) { try Image.decode(bytes, name: "a.png", limit: limit) }
+        #expect(error?.description.contains(reason) == true, "\(String(describing: error)) lacks '\(reason)'")
+    }
+
+    private func bytes(_ name: String) throws -> [UInt8] {
+        let source = try ByteSource(path: Golden.path(name))
+        return try source.bytes(at: 0, count: source.byteCount)
+    }
+
+    @Test func refusesWhatItCannotRead() throws {
+        refuse(try bytes("interlaced.png"), "interlaced")
+        refuse([0xff, 0xd8, 0xff, 0xe0], "JPEG")
+        refuse([], "other bytes")
+        refuse(try bytes("rgb.png"), "at most 100 bytes", limit: 100)
+        let error = #expect(throws: FileError.self) { try Image.read("/nonexistent/a.png") }
+        #expect(error?.path == "/nonexistent/a.png")
+    }
+
+    @Test func aSmallFileCannotFillTheMemory() {
+        // 16,000 × 16,000 pixels of promise, and no data.
+        var file = PNG.signature
+        func add(_ type: String, _ data: [UInt8]) {
+            let body = Array(type.utf8) + data
+            func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+            file += bigEndian(UInt32(data.count)) + body + bigEndian(PNG.checksum(body[...]))
+        }
+        add("IHDR", [0, 0, 0x3e, 0x80, 0, 0, 0x3e, 0x80, 8, 0, 0, 0, 0])
+        add("IDAT", [1, 2, 3])
+        add("IEND", [])
+        refuse(file, "at most")
+        refuse(file, "3 bytes", limit: 1 << 40)
+    }
+
+    @Test func damageIsFoundEverywhere() throws {
+        let whole = try bytes("palette_alpha.png")
+        for length in 0..<whole.count {
+            #expect(throws: FormatError.self, "cut at \(length)") {
+                try Image.decode(Array(whole[..<length]), name: "cut")
+            }
+        }
+        for position in whole.indices {
+            var damaged = whole
+            damaged[position] ^= 0x10
+            #expect(throws: FormatError.self, "bit at \(position)") { try Image.decode(damaged, name: "damaged") }
+        }
+    }
+}
+
+/// Writes pictures, and reads them back; in the folder named by `HEARTH_WRITTEN`, where there is one, for
+/// `Tests/Goldens/check_images.py` to read with PIL.
+@Suite struct PNGWritingTests {
+    @Test func writesPicturesForPIL() async throws {
+        if let folder = environment("HEARTH_WRITTEN") {
+            try write(into: folder)
+        } else {
+            try await withTemporaryFolder { try write(into: $0) }
+        }
+    }
+
+    private func write(into folder: String) throws {
+        for (channels, name) in [(1, "grey"), (2, "grey_alpha"), (3, "rgb"), (4, "rgba")] {
+            let smooth = try Golden.array(name)
+            let noise = Tensor.randint(0..<256, [channels, 31, 17], generator: Generator(seed: 1)).to(.uint8)
+            for (kind, image) in [("smooth", smooth), ("noise", noise), ("dot", noise[0..., 0..<1, 0..<1])] {
+                let path = "\(folder)/picture_\(name)_\(kind)"
+                try Image.write(image, to: path + ".png")
+                try NPY.write(image, to: path + ".npy")
+                #expect(isIdentical(try Image.read(path + ".png"), image.contiguous()))
+            }
+        }
+    }
+
+    @Test func floatingPointIsScaled() throws {
+        let image = Tensor([[0, 0.5, 1], [-1, 2, 0.25]])
+        let read = try Image.decode(Image.encodePNG(image))
+        #expect(read.shape == [1, 2, 3] && read.array(of: UInt8.self) == [0, 128, 255, 0, 255, 64])
+    }
+}
