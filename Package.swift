@@ -33,8 +33,13 @@ let package = Package(
             name: "HearthCLI",
             dependencies: ["Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
+        .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
-        .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
+        .testTarget(
+            name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats", "GoldenSupport"],
+            exclude: ["Goldens"]),
+        .testTarget(
+            name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),

@@ -82,7 +82,8 @@ double hk_erfinv_f64(double x) {
     double y = p * x;
     for (int i = 0; i < 2; i++) {
         // Near 1 the complement keeps the digits that 1 - erf loses.
-        double error = fabs(x) < 0.5 ? erf(y) - x : copysign((1 - fabs(x)) - erfc(fabs(y)), x);
+        double rest = (1 - fabs(x)) - erfc(fabs(y));
+        double error = fabs(x) < 0.5 ? erf(y) - x : x < 0 ? -rest : rest;
         y -= error / (1.12837916709551257390 * exp(-y * y));
     }
     return y;

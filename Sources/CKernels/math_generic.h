@@ -50,6 +50,10 @@ HK_INLINE double hk_sigmoid_f64(double x) {
 #define hk_trunc(x) __builtin_elementwise_trunc(x)
 #define hk_copysign(x, y) __builtin_elementwise_copysign(x, y)
 #define hk_clamp(x, low, high) ((x) < (low) ? ((low) > (high) ? (high) : (low)) : ((x) > (high) ? (high) : (x)))
+// An absent bound is infinite and binds nothing.
+#define hk_is_inside(x, low, high)                                                                                   \
+    ((((x) > (low)) | (((x) == (low)) & ((low) == -__builtin_inf())))                                                \
+     & (((x) < (high)) | (((x) == (high)) & ((high) == __builtin_inf()))))
 #define hk_fmod(x, y) HK_PICK(x, fmodf, fmod)(x, y)
 #define hk_power(x, y) HK_PICK(x, powf, pow)(x, y)
 #define hk_atan2(x, y) HK_PICK(x, atan2f, atan2)(x, y)

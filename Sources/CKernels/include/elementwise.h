@@ -42,7 +42,7 @@
     ROW(round, hk_round(x))                                                                                          \
     ROW(trunc, hk_trunc(x))                                                                                          \
     ROW(sigmoid, hk_sigmoid(x))                                                                                      \
-    ROW(log_sigmoid, (x < 0 ? x : x * 0) - hk_log1p(hk_exp(-hk_abs(x))))                                             \
+    ROW(log_sigmoid, (x >= 0 ? (T)0 : x) - hk_log1p(hk_exp(-hk_abs(x))))                                             \
     ROW(relu, x <= 0 ? (T)0 : x)                                                                                     \
     ROW(relu6, hk_clamp(x, (T)0, (T)6))                                                                              \
     ROW(gelu, (T)0.5 * x * ((T)1 + hk_erf(x * (T)0.70710678118654752440)))                                           \
@@ -114,14 +114,14 @@
     ROW(xlogy, ((x == 0) & (y == y)) ? (T)0 : x * hk_log(y))                                                         \
     ROW(copysign, hk_copysign(x, y))                                                                                 \
     ROW(add_scaled, x + a * y)                                                                                       \
-    ROW(relu_gradient, y > 0 ? x : (T)0)                                                                             \
+    ROW(relu_gradient, y <= 0 ? (T)0 : x)                                                                            \
     ROW(sigmoid_gradient, x * ((T)1 - y) * y)                                                                        \
     ROW(tanh_gradient, x * ((T)1 - y * y))                                                                           \
     ROW(gelu_gradient, x * ((T)0.5 * ((T)1 + hk_erf(y * (T)0.70710678118654752440))                                  \
                             + y * (T)0.39894228040143267794 * hk_exp((T)-0.5 * y * y)))                              \
     ROW(gelu_tanh_gradient, hk_gelu_tanh_gradient(x, y))                                                             \
     ROW(silu_gradient, x * hk_sigmoid(y) * ((T)1 + y * ((T)1 - hk_sigmoid(y))))                                      \
-    ROW(clamp_gradient, ((y >= a) & (y <= b)) ? x : (T)0)                                                            \
+    ROW(clamp_gradient, hk_is_inside(y, a, b) ? x : (T)0)                                                            \
     ROW(leaky_relu_gradient, y > 0 ? x : x * a)                                                                      \
     ROW(elu_gradient, y > 0 ? x : x * a * hk_exp(y))
 
@@ -158,7 +158,7 @@
     ROW(maximum, x > y ? x : y)                                                                                      \
     ROW(minimum, x < y ? x : y)                                                                                      \
     ROW(add_scaled, (T)((U)x + (U)lower * (U)y))                                                                     \
-    ROW(relu_gradient, y > 0 ? x : (T)0)                                                                             \
+    ROW(relu_gradient, y <= 0 ? (T)0 : x)                                                                            \
     HK_BINARY_BITWISE_ROWS(ROW)
 
 // Bytes that are 0 or 1.

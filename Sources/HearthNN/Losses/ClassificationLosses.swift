@@ -34,6 +34,7 @@ public struct CrossEntropyLoss: Sendable {
             checkSameShape("CrossEntropyLoss", logits, target)
             return ofProbabilities(rows, Self.rows(target).rows, restore)
         }
+        checkClassShape("CrossEntropyLoss", logits, target)
         let classes = target.reshape([-1]).to(.int64)
         guard weight == nil && labelSmoothing == 0 else { return ofClasses(rows, classes, restore) }
         let losses = rows.crossEntropyRows(classes, ignoreIndex: ignoreIndex)
@@ -111,6 +112,7 @@ public struct NLLLoss: Sendable {
     /// The loss of log-probabilities against class numbers.
     public func callAsFunction(_ logProbabilities: Tensor, _ target: Tensor) -> Tensor {
         let (rows, restore) = CrossEntropyLoss.rows(logProbabilities)
+        checkClassShape("NLLLoss", logProbabilities, target)
         let classes = target.reshape([-1]).to(.int64)
         let isIgnored = classes == ignoreIndex
         let known = classes.maskedFill(isIgnored, with: 0)
@@ -141,10 +143,38 @@ public struct BCELoss: Sendable {
     /// The loss of probabilities against targets.
     public func callAsFunction(_ probability: Tensor, _ target: Tensor) -> Tensor {
         checkSameShape("BCELoss", probability, target)
-        // As in PyTorch a logarithm is never below -100, so that a certain mistake stays finite.
-        let (p, q) = (probability.log().clamp(min: -100), (1 - probability).log().clamp(min: -100))
-        let losses = -(target * p + (1 - target) * q)
+        let losses = apply(BinaryCrossEntropy(), to: probability, target.to(probability.dtype))
         return reduction(weight.map { losses * $0 } ?? losses)
+    }
+}
+
+/// `-(t log(p) + (1 - t) log(1 - p))`, element by element, finite with a finite derivative for certain mistakes too.
+private struct BinaryCrossEntropy: Operation {
+    static let name = "binary_cross_entropy"
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        guard x[0].spec == x[1].spec else { throw ShapeError("shapes and dtypes must be equal") }
+        return x[0].spec
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        kept.append(x[0])
+        kept.append(x[1])
+        let (log, logOfRest) = logarithms(x[0])
+        return -(x[1] * log + (1 - x[1]) * logOfRest)
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let (p, t) = (kept[0], kept[1])
+        let (log, logOfRest) = logarithms(p)
+        return Gradients(
+            kept.needs(0) ? g * (p - t) / (p * (1 - p)).clamp(min: 1e-12) : nil,
+            kept.needs(1) ? g * (logOfRest - log) : nil)
+    }
+
+    /// As in PyTorch a logarithm is never below -100, so that a certain mistake stays finite.
+    private func logarithms(_ p: Tensor) -> (Tensor, Tensor) {
+        (p.log().clamp(min: -100), (-p).log1p().clamp(min: -100))
     }
 }
 

@@ -18,6 +18,17 @@ public enum LossReduction: Sendable {
     }
 }
 
+/// Stops the program when class numbers do not have the shape of the logits without the classes.
+func checkClassShape(_ loss: String, _ logits: Tensor, _ target: Tensor) {
+    var expected = logits.shape
+    expected.remove(at: logits.rank > 1 ? 1 : 0)
+    guard target.shape == expected else {
+        fatalError(
+            "\(loss): the classes have shape \(target.shape); expected \(expected), that of the logits "
+                + "\(logits.shape) without the classes")
+    }
+}
+
 /// Stops the program when a prediction and its target differ in shape, which broadcasting would hide.
 func checkSameShape(_ loss: String, _ prediction: Tensor, _ target: Tensor) {
     guard prediction.shape == target.shape else {

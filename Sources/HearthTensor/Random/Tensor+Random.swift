@@ -12,7 +12,9 @@ extension Tensor {
     public static func uniform(
         _ shape: Shape, low: Double, high: Double, dtype: DType = .float32, generator: Generator? = nil
     ) -> Tensor {
-        random(.uniform(low: low, high: high), shape, dtype, generator)
+        let x = random(.uniform(low: low, high: high), shape, dtype, generator)
+        // They are drawn in 32 bits, and rounding to 16 must not reach `high`.
+        return dtype.isHalf && low < high ? x.clamp(max: dtype.largest(below: high)) : x
     }
     /// Normal, with mean 0 and standard deviation 1.
     public static func randn(_ shape: Shape, dtype: DType = .float32, generator: Generator? = nil) -> Tensor {
@@ -120,6 +122,22 @@ extension Tensor {
         let spec = Spec(shape, dtype)
         let stream = (generator ?? .default).take(shape.elementCount)
         return Device.cpu.backend.random(distribution, spec, stream)
+    }
+}
+
+extension DType {
+    /// The largest number of a half type below `bound`.
+    fileprivate func largest(below bound: Double) -> Double {
+        if self == .float16 {
+            let nearest = Float16(bound)
+            return Double(Double(nearest) < bound ? nearest : nearest.nextDown)
+        }
+        let nearest = BFloat16(Float(bound))
+        if Double(nearest.float) < bound { return Double(nearest.float) }
+        // One place down: nearer to 0 for positive numbers, away from it for others.
+        let bits = nearest.bitPattern
+        let next: UInt16 = nearest.float > 0 ? bits - 1 : nearest.float == 0 ? 0x8001 : bits + 1
+        return Double(BFloat16(bitPattern: next).float)
     }
 }
 

@@ -144,11 +144,16 @@ extension Tensor {
         guard count == 1 else {
             fatalError("\(operation): one element is expected; the tensor has \(count) (shape \(shape))")
         }
+        checkElements(operation)
         return detach()
     }
 
-    private func checkElement(_ type: any TensorElement.Type, _ operation: String) {
+    private func checkElements(_ operation: String) {
         guard device != .meta else { fatalError("\(operation): a tensor on meta has no elements") }
+    }
+
+    private func checkElement(_ type: any TensorElement.Type, _ operation: String) {
+        checkElements(operation)
         guard type.dtype == dtype else {
             fatalError("\(operation): the tensor is \(dtype); \(type) would read \(type.dtype)")
         }

@@ -89,7 +89,7 @@ extension Tensor {
     /// For each class (an integer below `classes`) a row with a single 1, as a new last dimension: int64.
     public static func oneHot(_ index: Tensor, classes: Int? = nil, dtype: DType = .int64) -> Tensor {
         let count = classes ?? (index.count == 0 ? 0 : Int(index.max().item()) + 1)
-        index.to(.int64).checkClasses(below: count, except: .min)
+        index.to(.int64).checkClasses(below: count, except: .min, "one_hot")
         return (index.to(.int64).unsqueeze(-1) == arange(count)).to(dtype)
     }
 }

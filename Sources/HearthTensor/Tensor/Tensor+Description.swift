@@ -108,9 +108,16 @@ private struct NumberFormat {
         switch style {
         case .bool: return value != 0 ? "True" : "False"
         case .integer: return String(Int(value))
-        case .fixed(let decimals): return Self.fixed(value, decimals, keepPoint: true)
+        case .fixed(let decimals): return Self.blanked(Self.fixed(value, decimals, keepPoint: true))
         case .scientific: return Self.scientific(value)
         }
+    }
+
+    /// Zeros at the end as spaces, so that points stay below each other: `1.   ` above `0.25`.
+    private static func blanked(_ text: String) -> String {
+        guard text.hasSuffix("0") else { return text }
+        let digits = text.reversed().drop { $0 == "0" }.reversed()
+        return String(digits) + String(repeating: " ", count: text.count - digits.count)
     }
 
     private static func fixed(_ value: Double, _ decimals: Int, keepPoint: Bool) -> String {

@@ -52,6 +52,8 @@ struct Walk {
     /// Calls `body` for the rows in `range` with the offset of each row's first element in each operand.
     @inline(__always)
     func forEachRow(in range: Range<Int>, _ body: (_ row: Int, _ offsets: InlineArray<3, Int>) -> Void) {
+        // Without rows a loop may have size 0, by which nothing can be divided.
+        if range.isEmpty { return }
         var index = InlineArray<8, Int>(repeating: 0)
         var offsets = InlineArray<3, Int>(repeating: 0)
         var rest = range.lowerBound

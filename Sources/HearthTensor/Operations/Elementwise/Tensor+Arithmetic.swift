@@ -89,9 +89,10 @@ extension Tensor {
     public func pow(_ exponent: some ScalarConvertible) -> Tensor { pow(exponent.scalar) }
     private func pow(_ exponent: Scalar) -> Tensor {
         switch exponent {
-        case .int(2), .double(2): square()
+        case .int(2): square()
+        case .double(2) where dtype.isFloatingPoint: square()
         case .double(0.5): sqrt()
-        case .int(1): self
+        case .int(1) where dtype != .bool: self
         default: binary(.power, exponent)
         }
     }

@@ -4,9 +4,9 @@ extension Tensor {
     /// The absolute value.
     public func abs() -> Tensor { unary(.absolute) }
     /// -1, 0 or 1; NaN for NaN.
-    public func sign() -> Tensor { unary(.sign) }
-    /// The square.
-    public func square() -> Tensor { unary(.square) }
+    public func sign() -> Tensor { dtype == .bool ? self : unary(.sign) }
+    /// The square; of bool in int64.
+    public func square() -> Tensor { (dtype == .bool ? to(.int64) : self).unary(.square) }
     /// The square root; NaN below 0.
     public func sqrt() -> Tensor { unary(.sqrt) }
     /// One over the square root.

@@ -54,8 +54,7 @@ private struct Scatter: Operation {
             let cleared = kept.needs(0) ? g.scatter(axis, index, 0.0) : nil
             return Gradients(cleared, nil, kept.needs(2) ? g.gather(axis, index) : nil)
         case .multiply:
-            let (x, source, y) = (kept[1], kept[2], kept[3])
-            return Gradients(g * y / x, nil, (g * y).gather(axis, index) / source)
+            return multiplied(g, index, kept[1], kept[2], kept[3])
         case .max, .min:
             // Everyone who reached the extreme takes an equal part.
             let (x, source, y) = (kept[1].detach(), kept[2].detach(), kept[3].detach())
@@ -64,6 +63,23 @@ private struct Scatter: Operation {
             let share = g / own.scatterAdd(axis, index, theirs)
             return Gradients(share * own, nil, share.gather(axis, index) * theirs)
         }
+    }
+}
+
+extension Scatter {
+    /// The derivatives of a product by its factors. The product of the others is the product divided by a factor, but
+    /// where the factor is 0: there it is computed again with 1 in its place.
+    private func multiplied(_ g: Tensor, _ index: Tensor, _ x: Tensor, _ source: Tensor, _ y: Tensor) -> Gradients {
+        let (isZero, sourceIsZero) = (x.detach() == 0, source.detach() == 0)
+        let own = x.maskedFill(isZero, with: 1)
+        let others = apply(self, to: own, index, source)
+        // With two zeros in one place the product of the others is 0 whichever is left out.
+        let zeros = Tensor.zeros(like: x).scatterAdd(axis, index, sourceIsZero.to(x.dtype)).gather(axis, index)
+        let isOnlyZero = sourceIsZero & (zeros == 1)
+        let withoutIt = apply(self, to: x, index, source.maskedFill(isOnlyZero, with: 1))
+        let divided = (g * y).gather(axis, index) / source.maskedFill(sourceIsZero, with: 1)
+        return Gradients(
+            g * others / own, nil, Tensor.where(isOnlyZero, (g * withoutIt).gather(axis, index), divided))
     }
 }
 
@@ -84,7 +100,7 @@ extension Tensor {
     /// `x[index[i][j], j]` for `dim` 0, and so on: one element for each of `index` (int64, of the same rank).
     public func gather(_ dim: Int, _ index: Tensor) -> Tensor {
         let axis = axis(dim, "gather")
-        let places = rank == 0 ? [index.reshape([1]), reshape([1])] : [index, self]
+        let places = rank == 0 ? [index.reshape([-1]), reshape([1])] : [index, self]
         checkPositions(places[0], along: axis, "gather")
         let y = apply(Gather(source: places[1].shape, axis: axis), to: places[1], places[0])
         return rank == 0 ? y.reshape(index.shape) : y

@@ -79,9 +79,11 @@ extension Tensor {
         return indexCopy(dim, index, Tensor.full([], value, dtype: dtype, device: device).expand(to: slices))
     }
 
-    /// The elements at these positions of the flattened tensor, in the shape of `index`.
+    /// The elements at these positions of the flattened tensor, in the shape of `index`; negative ones count from the
+    /// end.
     public func take(_ index: Tensor) -> Tensor {
-        reshape([-1]).indexSelect(0, index.reshape([-1])).reshape(index.shape)
+        let places = Tensor.where(index < 0, index + count, index).reshape([-1])
+        return reshape([-1]).indexSelect(0, places).reshape(index.shape)
     }
 
     /// The elements that a mask of the same shape (or one that broadcasts to it) picks, as a vector.

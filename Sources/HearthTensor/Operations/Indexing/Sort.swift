@@ -25,13 +25,22 @@ extension Tensor {
 
     /// The `k`-th smallest element along `dim` (from 1), and its position. PyTorch's `kthvalue`.
     public func kthValue(_ k: Int, dim: Int = -1) -> (value: Tensor, index: Tensor) {
+        guard k > 0 else { fatalError("kthValue: elements are counted from 1; asked for \(k)") }
         let (values, indices) = topK(k, dim: dim, largest: false)
         return (values.select(dim, k - 1), indices.select(dim, k - 1))
     }
 
-    /// The lower median along `dim`, and its position.
+    /// The lower median along `dim`, and its position; the first NaN where there is one.
     public func median(dim: Int) -> (value: Tensor, index: Tensor) {
-        kthValue((shape[axis(dim, "median")] + 1) / 2, dim: dim)
+        let axis = axis(dim, "median")
+        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64)) }
+        let middle = kthValue((shape[axis] + 1) / 2, dim: axis)
+        guard dtype.isFloatingPoint, device != .meta else { return middle }
+        let isNaN = detach().isNaN()
+        guard isNaN.any().item(as: Bool.self) else { return middle }
+        let first = isNaN.to(.uint8).argmax(dim: axis)
+        let index = Tensor.where(isNaN.any(dim: axis), first, middle.index)
+        return (gather(axis, index.unsqueeze(axis)).squeeze(axis), index)
     }
 
     /// The lower median of all elements.

@@ -192,10 +192,14 @@ extension Tensor {
         var basic: [IndexItem] = []
         var places: [(axis: Int, index: Tensor)] = []
         var axis = 0
+        // The same place counted in dimensions of this tensor.
+        var source = 0
         for item in items {
+            defer { source += item.consumed }
             switch item {
             case .tensor(let index):
-                let parts = index.dtype == .bool ? index.maskPositions(for: self) : [index.to(.int64)]
+                let isMask = index.dtype == .bool
+                let parts = isMask ? index.maskPositions(for: self, from: source) : [index.to(.int64)]
                 for part in parts {
                     places.append((axis, part))
                     basic.append(.range(start: nil, end: nil, step: 1))
@@ -203,7 +207,9 @@ extension Tensor {
                 }
             case .rest:
                 basic.append(item)
-                axis += rank - items.reduce(0) { $0 + $1.consumed }
+                let whole = rank - items.reduce(0) { $0 + $1.consumed }
+                axis += whole
+                source += whole
             case .position: basic.append(item)
             case .range, .insertion:
                 basic.append(item)
@@ -219,8 +225,12 @@ extension Tensor {
             position: isTogether ? axes[0] : 0)
     }
 
-    /// The positions of the true elements of a mask, one tensor for each of its dimensions.
-    private func maskPositions(for x: Tensor) -> [Tensor] {
+    /// The positions of the true elements of a mask, one tensor for each of its dimensions, which must have the sizes
+    /// of those of `x` from `first` on.
+    private func maskPositions(for x: Tensor, from first: Int) -> [Tensor] {
+        guard first + rank <= x.rank, x.shape.dropFirst(first).prefix(rank).elementsEqual(shape) else {
+            fatalError("index: a mask of shape \(shape) does not fit the shape \(x.shape) from dimension \(first) on")
+        }
         let positions = nonzero()
         return (0..<rank).map { positions.select(1, $0) }
     }

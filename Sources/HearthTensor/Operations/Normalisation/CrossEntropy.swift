@@ -61,11 +61,11 @@ extension Tensor {
     }
 
     /// Stops the program when an element is neither in `0 ..< count` nor `ignored`.
-    func checkClasses(below count: Int, except ignored: Int) {
+    func checkClasses(below count: Int, except ignored: Int, _ operation: String = "cross_entropy") {
         guard device != .meta, dtype == .int64, let bounds = device.backend.bounds(self) else { return }
         if bounds.lowerBound >= 0 && bounds.upperBound < count { return }
         let wrong = maskedSelect((self != ignored) & ((self < 0) | (self >= count)))
         guard wrong.count > 0 else { return }
-        fatalError("cross_entropy: class \(wrong.array(of: Int.self)[0]) is outside 0..<\(count)")
+        fatalError("\(operation): class \(wrong.array(of: Int.self)[0]) is outside 0..<\(count)")
     }
 }

@@ -37,6 +37,8 @@ extension Tensor {
     public func norm(p: Double = 2, dim: Int, keepDim: Bool = false) -> Tensor { norm([dim], p, keepDim: keepDim) }
 
     private func norm(_ dims: [Int]?, _ p: Double, keepDim: Bool) -> Tensor {
+        // Every step of a composition would round to 16 bits.
+        if dtype.isHalf { return to(.float32).norm(dims, p, keepDim: keepDim).to(dtype) }
         func reduce(_ x: Tensor, _ kind: Reduction) -> Tensor { x.reduced(kind, dims, keepDim: keepDim, "norm") }
         switch p {
         case 2: return reduce(self, .sumOfSquares).rootWithZeroSlope()
@@ -61,6 +63,8 @@ extension Tensor {
     /// `log(sum(exp(x)))` over dimensions, without overflow.
     public func logSumExp(dims: [Int], keepDim: Bool = false) -> Tensor {
         let x = dtype.isFloatingPoint ? self : to(.float32)
+        // The sum of nothing is 0, and the largest of nothing does not exist.
+        if reducedCount(dims) == 0 { return x.sum(dims: dims, keepDim: keepDim).log() }
         let top = noGrad { x.detach().amax(dims: dims, keepDim: true) }
         let shift = top.maskedFill(top.isFinite().logicalNot(), with: 0)
         let y = (x - shift).exp().sum(dims: dims, keepDim: true).log() + shift

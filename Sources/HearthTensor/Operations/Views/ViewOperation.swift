@@ -57,12 +57,15 @@ extension Layout {
 }
 
 extension Tensor {
-    /// The position that `dim` means, counted from the end when negative. Stops the program outside the range.
+    /// The position that `dim` means, counted from the end when negative. Stops the program outside the range, or notes
+    /// the error inside `checkShapes` and gives the first.
     func axis(_ dim: Int, _ operation: String, rank: Int? = nil) -> Int {
         let rank = rank ?? self.rank
         let axis = dim < 0 ? dim + rank : dim
         guard axis >= 0, axis < Swift.max(rank, 1) else {
-            fatalError("\(operation): dimension \(dim) is out of range for a tensor of shape \(shape)")
+            _ = ShapeError.fail(
+                operation, [spec], "dimension \(dim) is out of range for \(rank) dimensions", fallback: self)
+            return 0
         }
         return axis
     }
