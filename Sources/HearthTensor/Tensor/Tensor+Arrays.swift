@@ -8,66 +8,11 @@ public protocol NestedNumbers {
     func append(to numbers: inout [Number])
 }
 
-extension NestedNumbers where Self: TensorElement, Number == Self {
+extension TensorElement {
     /// No dimensions: one number.
     public var nestedShape: Shape { [] }
     /// Appends the number.
     public func append(to numbers: inout [Self]) { numbers.append(self) }
-}
-
-extension Double: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Double
-}
-
-extension Float: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Float
-}
-
-extension Float16: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Float16
-}
-
-extension BFloat16: NestedNumbers {
-    /// The type itself.
-    public typealias Number = BFloat16
-}
-
-extension Int: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Int
-}
-
-extension Int64: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Int64
-}
-
-extension Int32: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Int32
-}
-
-extension Int16: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Int16
-}
-
-extension Int8: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Int8
-}
-
-extension UInt8: NestedNumbers {
-    /// The type itself.
-    public typealias Number = UInt8
-}
-
-extension Bool: NestedNumbers {
-    /// The type itself.
-    public typealias Number = Bool
 }
 
 extension Array: NestedNumbers where Element: NestedNumbers {

@@ -1,5 +1,5 @@
 /// A Swift type that a tensor can hold.
-public protocol TensorElement: BitwiseCopyable, Sendable {
+public protocol TensorElement: BitwiseCopyable, Sendable, NestedNumbers where Number == Self {
     /// The type of a tensor of these elements.
     static var dtype: DType { get }
 }
