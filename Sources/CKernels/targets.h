@@ -5,7 +5,14 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__linux__) && defined(__clang__) && defined(__OPTIMIZE__)
+// The thread sanitizer starts after the choice is made, and its instrumentation would run before that.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HK_NO_CLONES
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__linux__) && defined(__clang__) && defined(__OPTIMIZE__) && !defined(HK_NO_CLONES)
 #define HK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #define HK_FEW_CLONES __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
