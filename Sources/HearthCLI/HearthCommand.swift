@@ -7,7 +7,8 @@ import ArgumentParser
 
     static let configuration = CommandConfiguration(
         commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, measure.",
-        version: version, subcommands: [
+        version: version,
+        subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self, BenchCommand.self,
         ])
 }

@@ -47,7 +47,9 @@ extension Check {
         unary("erfc", { $0.erfc() }, erfc)
         unary("erfinv", in: unit, tolerance: 1e-5, { $0.erfinv().erf() }, { $0 })
         unary("lgamma", in: positive, tolerance: 1e-5, { $0.lgamma() }, lgamma)
-        unary("digamma", in: 0.5...9, tolerance: 1e-3, { $0.digamma() }, { (lgamma($0 + 1e-4) - lgamma($0 - 1e-4)) / 2e-4 })
+        unary(
+            "digamma", in: 0.5...9, tolerance: 1e-3, { $0.digamma() },
+            { (lgamma($0 + 1e-4) - lgamma($0 - 1e-4)) / 2e-4 })
         unary("floor", { $0.floor() }, { $0.rounded(.down) })
         unary("ceil", { $0.ceil() }, { $0.rounded(.up) })
         unary("round", { $0.round() }, { $0.rounded(.toNearestOrEven) })
