@@ -35,6 +35,9 @@ let package = Package(
         .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
         .testTarget(name: "HearthTensorTests", dependencies: ["HearthTensor"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
+        .testTarget(
+            name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
+            exclude: ["Goldens"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),
     ],
