@@ -38,6 +38,7 @@ let package = Package(
         .testTarget(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
             exclude: ["Goldens"]),
+        .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),
     ],
