@@ -41,6 +41,10 @@ let package = Package(
         .testTarget(
             name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
+        .testTarget(
+            name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
+            exclude: ["Goldens"]),
+        .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),
     ],

@@ -17,3 +17,12 @@ extension String {
         return right ? space + self : self + space
     }
 }
+
+extension Substring {
+    /// Without the spaces around.
+    var trimmed: Substring {
+        var text = drop { $0.isWhitespace }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

@@ -96,9 +96,10 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
         set { nextEpoch.withLock { $0 = newValue } }
     }
 
-    /// One epoch's batches from number `start` on, to go on in the middle of an epoch.
-    public func walk(epoch: Int, from start: Int = 0) -> EpochWalk<Data, Batch> {
-        EpochWalk(loader: self, random: RandomSource(seed: seed, epoch: epoch), from: start)
+    /// One epoch's batches from number `start` on, to go on in the middle of an epoch; with another seed than the
+    /// loader's when one is given.
+    public func walk(epoch: Int, from start: Int = 0, seed: UInt64? = nil) -> EpochWalk<Data, Batch> {
+        EpochWalk(loader: self, random: RandomSource(seed: seed ?? self.seed, epoch: epoch), from: start)
     }
 
     fileprivate func nextWalk() -> EpochWalk<Data, Batch> {

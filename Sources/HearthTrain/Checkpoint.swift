@@ -30,7 +30,7 @@ public enum Checkpoint {
     }
 
     /// Puts `trainer` where a file says, so that `fit` goes on from there. Throws `FormatError`, `StateDictError` or
-    /// `OptimizerStateError` when the file is damaged or belongs to another model.
+    /// `OptimizerStateError` when the file is damaged or belongs to another training; then nothing was changed.
     public static func load(_ path: String, into trainer: Trainer) throws {
         let file = CheckpointReader(path: path, value: try TorchFile.read(path))
         guard try file.get("format", \.string) == "hearth-checkpoint-1" else {
@@ -38,26 +38,34 @@ public enum Checkpoint {
         }
         // Everything is read before anything is changed.
         let weights = try file.get("model", \.self).stateDict(file: path)
-        let optimizer = try OptimizerState(file, file.get("optimizer", \.self))
+        let optimizer = try file.optimizerState(for: trainer.optimizer)
+        let schedule = try file.schedule(for: trainer)
         let position = try Trainer.Position(file)
         let history = try file.get("history", \.elements).map { try EpochRecord(file, $0) }
         let random = try file.get("random", \.self)
         let seed = try file.get("seed", \.int, in: random)
         let offset = try file.get("offset", \.int, in: random)
-        let metrics = try file.get("metrics", \.elements).map { try file.numbers($0) }
+        let metrics = try file.metricStates(for: trainer)
         let callbacks = try file.get("callbacks", \.elements).map { try file.numbers($0) }
-        try trainer.model.loadStateDict(weights)
-        try trainer.optimizer.load(optimizer)
-        if let scheduler = trainer.scheduler, let saved = file.value["scheduler"]?["last_epoch"]?.int {
-            scheduler.epoch = saved
-        }
+        try load(weights, optimizer, into: trainer)
+        if let schedule { trainer.scheduler?.epoch = schedule }
         Generator.default.state = Generator.State(
             seed: UInt64(UInt(bitPattern: seed)), offset: UInt64(UInt(bitPattern: offset)))
         trainer.position = position
         trainer.loaderSeed = file.value["loader_seed"]?.int.map { UInt64(UInt(bitPattern: $0)) }
         trainer.history = history
-        trainer.savedCallbackStates = callbacks
+        trainer.saved = Trainer.Saved(loaderSeed: trainer.loaderSeed, callbackStates: callbacks)
         for (metric, state) in zip(trainer.metrics, metrics) { metric.state = state }
+    }
+
+    /// Both or neither.
+    private static func load(_ weights: StateDict, _ state: OptimizerState, into trainer: Trainer) throws {
+        let before = trainer.model.stateDict
+        try trainer.model.loadStateDict(weights)
+        do { try trainer.optimizer.load(state) } catch {
+            try trainer.model.loadStateDict(before)
+            throw error
+        }
     }
 }
 
@@ -80,6 +88,40 @@ struct CheckpointReader {
             throw FormatError(file: path, expected: "another type of '\(name)'", found: entry.typeName)
         }
         return result
+    }
+
+    /// The saved state of the optimizer, which has at least the options of `optimizer`.
+    func optimizerState(for optimizer: any Optimizer) throws -> OptimizerState {
+        let state = try OptimizerState(self, get("optimizer", \.self))
+        for (saved, own) in zip(state.groups, optimizer.state.groups) {
+            let missing = own.options.keys.filter { saved.options[$0] == nil }.sorted()
+            guard missing.isEmpty else {
+                throw FormatError(
+                    file: path, expected: "the state of \(type(of: optimizer))",
+                    found: "one of another optimizer, without \(missing.joined(separator: ", "))")
+            }
+        }
+        return state
+    }
+
+    /// The epoch of the schedule, nil when `trainer` has none.
+    func schedule(for trainer: Trainer) throws -> Int? {
+        guard trainer.scheduler != nil else { return nil }
+        let epoch = try get("last_epoch", \.int, in: get("scheduler", \.self))
+        guard epoch >= 0 else { throw FormatError(file: path, expected: "an epoch of the schedule", found: "\(epoch)") }
+        return epoch
+    }
+
+    /// What each metric of `trainer` had collected.
+    func metricStates(for trainer: Trainer) throws -> [[Double]] {
+        let states = try get("metrics", \.elements).map { try numbers($0) }
+        let expected = trainer.metrics.map(\.state.count)
+        guard states.map(\.count) == expected else {
+            throw FormatError(
+                file: path, expected: "the states of \(expected.count) metrics, of \(expected) numbers",
+                found: "\(states.count), of \(states.map(\.count))")
+        }
+        return states
     }
 
     func numbers(_ value: PickleValue) throws -> [Double] {
@@ -129,8 +171,12 @@ extension EpochRecord {
     }
 
     fileprivate init(_ file: CheckpointReader, _ saved: PickleValue) throws {
-        let names = try file.get("names", \.elements, in: saved).map { $0.string ?? "" }
+        let names = try file.get("names", \.elements, in: saved).compactMap(\.string)
         let values = try file.numbers(file.get("values", \.self, in: saved))
+        guard names.count == values.count else {
+            throw FormatError(
+                file: file.path, expected: "a name for each of \(values.count) values", found: "\(names.count)")
+        }
         epoch = try file.get("epoch", \.int, in: saved)
         self.values = zip(names, values).map { (name: $0, value: $1) }
         seconds = try file.get("seconds", \.double, in: saved)

@@ -18,7 +18,15 @@ extension OptimizerState {
         return ["state": .dictionary(entries), "param_groups": .list(groups.map(\.pickle))]
     }
 
-    /// Reads what `pickle` gives, or what PyTorch's `optimizer.state_dict()` was saved as.
+    /// Reads what `pickle` gives, or what PyTorch's `optimizer.state_dict()` was saved as. Throws `FormatError`, with
+    /// `file` in it, when the value is something else.
+    ///
+    ///     let saved = try TorchFile.read("optimizer.pt")
+    ///     try optimizer.load(OptimizerState(saved, file: "optimizer.pt"))
+    public init(_ value: PickleValue, file: String = "value") throws {
+        try self.init(CheckpointReader(path: file, value: value), value)
+    }
+
     init(_ file: CheckpointReader, _ value: PickleValue) throws {
         self.init()
         groups = try file.get("param_groups", \.elements, in: value).map { try Group(file, $0) }
@@ -32,13 +40,24 @@ extension OptimizerState {
             for (name, value) in saved {
                 guard let name = name.string else { continue }
                 if name == "step" {
-                    step = value.int ?? value.tensor.map { Int($0.item()) } ?? step
+                    step = try Self.step(file, value)
                 } else if let tensor = value.tensor {
                     tensors[name] = tensor
                 }
             }
             parameters[position] = Entry(step: step, tensors: tensors)
         }
+    }
+
+    /// A count of steps: PyTorch's is a tensor, of older versions a number.
+    private static func step(_ file: CheckpointReader, _ value: PickleValue) throws -> Int {
+        let number = value.tensor.flatMap { $0.count == 1 ? $0.item() : nil } ?? value.double
+        guard let number, let step = Int(exactly: number), step >= 0 else {
+            throw FormatError(
+                file: file.path, expected: "a count of steps",
+                found: number.map { "\($0)" } ?? "another \(value.typeName)")
+        }
+        return step
     }
 }
 

@@ -33,8 +33,14 @@ public final class Trainer {
     public private(set) var isStopping = false
     /// The callbacks of the training that is under way.
     public private(set) var callbacks: [any TrainerCallback] = []
-    /// What callbacks had saved when the checkpoint was written that training goes on from.
-    var savedCallbackStates: [[Double]] = []
+    /// What the next `fit` takes over from the checkpoint that training goes on from.
+    var saved = Saved()
+
+    struct Saved {
+        /// Decides the order of samples, so that one that was chosen by chance is kept.
+        var loaderSeed: UInt64?
+        var callbackStates: [[Double]] = []
+    }
 
     /// A place in training, and what the epoch has collected before it.
     public struct Position: Sendable, Hashable {
@@ -83,7 +89,10 @@ public final class Trainer {
         self.callbacks = callbacks
         isStopping = false
         position.isInterrupted = false
-        for (callback, state) in zip(callbacks, savedCallbackStates) { callback.state = state }
+        for (callback, state) in zip(callbacks, saved.callbackStates) { callback.state = state }
+        loaderSeed = saved.loaderSeed ?? loader.seed
+        // A second `fit` starts with what its own callbacks and loader are.
+        saved = Saved()
         let plan = TrainingPlan(epochs: epochs, batches: loader.count, samples: loader.dataset.count)
         for callback in callbacks { try callback.trainingStarts(self, plan) }
         while position.epoch < epochs, !isStopping {
@@ -109,11 +118,10 @@ public final class Trainer {
         let clock = ContinuousClock()
         let start = clock.now
         let samplesBefore = position.samples
-        loaderSeed = loader.seed
         model.train()
         if position.batch == 0 { for metric in metrics { metric.reset() } }
         for callback in callbacks { try callback.epochStarts(self, position.epoch + 1) }
-        for try await (inputs, targets) in loader.walk(epoch: position.epoch, from: position.batch) {
+        for try await (inputs, targets) in loader.walk(epoch: position.epoch, from: position.batch, seed: loaderSeed) {
             step(inputs, targets)
             for callback in callbacks { try callback.batchEnds(self, plan) }
             if Interruption.isRequested {
@@ -123,7 +131,7 @@ public final class Trainer {
             if isStopping && position.batch < plan.batches { return }
         }
         let trained = clock.now
-        var values = [(name: "train_loss", value: position.lossSum / Double(max(position.samples, 1)))]
+        var values = [(name: "train_loss", value: position.lossSum / Double(position.samples))]
         values += metrics.map { (name: "train_\($0.name)", value: $0.compute()) }
         if let validation {
             values += try await evaluate(validation).map { (name: "val_\($0.name)", value: $0.value) }
@@ -138,6 +146,7 @@ public final class Trainer {
         position = Position(epoch: position.epoch + 1)
         position.isInterrupted = isInterrupted
         for callback in callbacks { try callback.epochEnds(self, record) }
+        for callback in callbacks { try callback.epochCloses(self, record) }
     }
 
     /// One batch: forward, backward, update.
@@ -168,7 +177,7 @@ public final class Trainer {
             samples += targets.shape[0]
             for metric in metrics { metric.update(output, targets) }
         }
-        return [(name: "loss", value: sum / Double(max(samples, 1)))]
+        return [(name: "loss", value: sum / Double(samples))]
             + metrics.map { (name: $0.name, value: $0.compute()) }
     }
 

@@ -25,6 +25,17 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    func validate() throws {
+        guard let dataset else { return }
+        guard Examples.names.contains(dataset) else {
+            throw ValidationError("unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
+        }
+        guard (dataset == "csv") == (file != nil) else {
+            throw ValidationError(
+                file == nil ? "csv needs a file: hearth evaluate RUN csv FILE" : "\(dataset) takes no file '\(file!)'")
+        }
+    }
+
     func run() async throws {
         let folder = RunFolder(path: runPath)
         var configuration = try folder.readConfiguration()
@@ -32,6 +43,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         if let data { configuration.data = data }
         let loader: DataLoader<Subset<ExampleSet>, (Tensor, Tensor)>
         if let dataset {
+            // The run's own data is a file where its dataset is a table.
+            if configuration.dataset == "csv", data == nil { configuration.data = "data" }
             configuration.dataset = dataset
             if let file { configuration.data = file }
             let examples = try await load(configuration, held: true)

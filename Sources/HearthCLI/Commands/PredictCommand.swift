@@ -67,7 +67,9 @@ struct PredictCommand: ParsableCommand {
     private func numbers(_ configuration: RunConfiguration) throws -> Tensor {
         let cells = (row ?? "").split(separator: ",", omittingEmptySubsequences: false)
         let values = try cells.map { cell in
-            guard let value = Float(cell.trimmed) else { throw RunError("--row: '\(cell)' is not a number") }
+            guard let value = Float(cell.trimmed), value.isFinite else {
+                throw RunError("--row: '\(cell)' is not a finite number")
+            }
             return value
         }
         let shape = Shape(configuration.inputShape)
@@ -81,14 +83,5 @@ struct PredictCommand: ParsableCommand {
 
     private func normalised(_ pixels: Tensor, _ configuration: RunConfiguration) -> Tensor {
         Compose(ToTensor(), Normalize(mean: configuration.mean, std: configuration.std))(pixels)
-    }
-}
-
-extension Substring {
-    /// Without the spaces around.
-    fileprivate var trimmed: Substring {
-        var text = drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return text
     }
 }

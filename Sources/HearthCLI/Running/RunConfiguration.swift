@@ -22,9 +22,20 @@ struct RunConfiguration {
     var mean: [Double] = []
     var std: [Double] = []
 
-    /// The model that was asked for, with new weights.
-    func makeModel() throws -> any Layer {
+    /// How large a layer or an input may be: more is a mistake rather than a wish.
+    static let sizes = 1...1_000_000
+
+    /// Throws `RunError` when there is no such model or optimizer.
+    static func checkNames(model: String, optimizer: String) throws {
         guard model == "mlp" else { throw RunError("unknown model '\(model)'; there is mlp") }
+        let optimizers = ["adam", "adamw", "sgd", "rmsprop", "adagrad"]
+        guard optimizers.contains(optimizer) else {
+            throw RunError("unknown optimizer '\(optimizer)'; there are \(optimizers.joined(separator: ", "))")
+        }
+    }
+
+    /// The model that was asked for, with new weights.
+    func makeModel() -> any Layer {
         let sizes = [inputShape.reduce(1, *)] + hidden
         return Sequential {
             Flatten()
@@ -37,15 +48,13 @@ struct RunConfiguration {
     }
 
     /// The optimizer that was asked for.
-    func makeOptimizer(_ parameters: [Parameter]) throws -> any Optimizer {
+    func makeOptimizer(_ parameters: [Parameter]) -> any Optimizer {
         switch optimizer {
-        case "adam": Adam(parameters, lr: lr)
         case "adamw": AdamW(parameters, lr: lr)
         case "sgd": SGD(parameters, lr: lr, momentum: 0.9)
         case "rmsprop": RMSprop(parameters, lr: lr)
         case "adagrad": Adagrad(parameters, lr: lr)
-        default:
-            throw RunError("unknown optimizer '\(optimizer)'; there are adam, adamw, sgd, rmsprop and adagrad")
+        default: Adam(parameters, lr: lr)
         }
     }
 }
@@ -77,8 +86,13 @@ extension RunConfiguration {
             guard let value = json[name].flatMap(read) else { throw RunError("\(file): '\(name)' is missing or wrong") }
             return value
         }
-        func numbers(_ value: JSON) -> [Double]? { value.array?.compactMap(\.double) }
-        func integers(_ value: JSON) -> [Int]? { value.array?.compactMap(\.int) }
+        func list<T>(_ value: JSON, _ read: (JSON) -> T?) -> [T]? {
+            guard let elements = value.array else { return nil }
+            let values = elements.compactMap(read)
+            return values.count == elements.count ? values : nil
+        }
+        func numbers(_ value: JSON) -> [Double]? { list(value, \.double) }
+        func integers(_ value: JSON) -> [Int]? { list(value, \.int) }
         dataset = try get("dataset", \.string)
         data = try get("data", \.string)
         model = try get("model", \.string)
@@ -90,11 +104,31 @@ extension RunConfiguration {
         seed = try get("seed") { $0.string.flatMap { UInt64($0) } }
         split = try get("split", numbers)
         inputShape = try get("input_shape", integers)
-        classes = try get("classes") { $0.array?.compactMap(\.string) }
+        classes = try get("classes") { list($0, \.string) }
         mean = try get("mean", numbers)
         std = try get("std", numbers)
-        guard hidden.allSatisfy({ $0 > 0 }), inputShape.allSatisfy({ $0 > 0 }), classes.count > 1, batchSize > 0 else {
-            throw RunError("\(file): a size is not positive, or there are fewer than two classes")
+        do { try check() } catch { throw RunError("\(file): \(error)") }
+    }
+
+    /// Throws `RunError` when values do not go together, as in a file that was edited or damaged.
+    private func check() throws {
+        try Self.checkNames(model: model, optimizer: optimizer)
+        func require(_ condition: Bool, _ rule: String) throws { if !condition { throw RunError(rule) } }
+        try require([1, 3].contains(inputShape.count), "'input_shape' must have 1 or 3 sizes; it is \(inputShape)")
+        for size in inputShape + hidden + [classes.count, batchSize] {
+            try require(Self.sizes.contains(size), "sizes must be from 1 to a million; one is \(size)")
         }
+        try require(inputShape.reduce(1.0) { $0 * Double($1) } <= 1e9, "'input_shape' \(inputShape) is too large")
+        try require(
+            classes.count > 1 && Set(classes).count == classes.count, "'classes' must be two or more, all different")
+        try require(epochs > 0 && lr > 0, "'epochs' and 'lr' must be positive; they are \(epochs) and \(lr)")
+        try require(
+            split.count == 3 && split.allSatisfy { $0 > 0 } && abs(split.reduce(0, +) - 1) < 1e-6,
+            "'split' must be three shares above 0 that sum to 1; it is \(split)")
+        let channels = inputShape[0]
+        try require(
+            mean.count == channels && std.count == channels && std.allSatisfy { $0 > 0 },
+            "'mean' and 'std' must have \(channels) numbers, deviations above 0; they have \(mean.count) and \(std.count)"
+        )
     }
 }

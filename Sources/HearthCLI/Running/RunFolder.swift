@@ -25,6 +25,9 @@ struct RunFolder {
     /// True when there is something to go on from.
     var holdsCheckpoint: Bool { access(checkpoint, F_OK) == 0 }
 
+    /// True when there is a trained model.
+    var holdsModel: Bool { access(model, F_OK) == 0 }
+
     /// `base`, or `base-2`, `base-3`, …: the first where no run was started.
     static func free(_ base: String) -> RunFolder {
         var number = 1
@@ -46,6 +49,18 @@ struct RunFolder {
         }
     }
 
+    /// Takes away what a run that was killed has left half written.
+    func removeUnfinishedFiles() {
+        guard let folder = opendir(path) else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix("."), name.hasSuffix(AtomicFile.unfinishedExtension) { unlink("\(path)/\(name)") }
+        }
+    }
+
     /// Writes the configuration.
     func write(_ configuration: RunConfiguration) throws {
         try AtomicFile.write(Array((configuration.json.indented + "\n").utf8), to: self.configuration)
@@ -60,7 +75,7 @@ struct RunFolder {
 
     /// The model of this run with its trained weights, in evaluation mode.
     func loadModel(_ configuration: RunConfiguration) throws -> any Layer {
-        let model = try configuration.makeModel()
+        let model = configuration.makeModel()
         try model.loadStateDict(StateDict(contentsOf: self.model))
         return model.eval()
     }

@@ -20,11 +20,11 @@ struct TrainingRun {
         // Weights, order and dropout all follow from the seed.
         manualSeed(configuration.seed)
         let parts = try await prepare()
-        let model = try configuration.makeModel()
+        let model = configuration.makeModel()
         let trainer = Trainer(
-            model, loss: CrossEntropyLoss(), optimizer: try configuration.makeOptimizer(model.parameters),
+            model, loss: CrossEntropyLoss(), optimizer: configuration.makeOptimizer(model.parameters),
             metrics: [Accuracy()])
-        if isResumed { try trainer.resume(from: folder.checkpoint) }
+        if isResumed { try resume(trainer) }
         Interruption.listen()
         let history = try await trainer.fit(
             loader(parts[0], shuffle: true), validation: loader(parts[1]), epochs: configuration.epochs,
@@ -41,6 +41,20 @@ struct TrainingRun {
             configuration: configuration, model: model, history: history, test: test, isInterrupted: isInterrupted)
     }
 
+    /// Goes on from the checkpoint; from the start when the run was killed before there was one.
+    private func resume(_ trainer: Trainer) throws {
+        folder.removeUnfinishedFiles()
+        if folder.holdsCheckpoint {
+            try trainer.resume(from: folder.checkpoint)
+        } else {
+            guard !folder.holdsModel else {
+                throw RunError("'\(folder.path)' has a model but no checkpoint to go on from; use another --out")
+            }
+            note("'\(folder.path)' has no checkpoint yet; the run starts anew")
+        }
+        try folder.write(configuration)
+    }
+
     /// Reads the data, completes the configuration by what was read, and divides the data into three parts.
     private mutating func prepare() async throws -> [Subset<ExampleSet>] {
         var examples = try await Examples.load(configuration)
@@ -53,8 +67,8 @@ struct TrainingRun {
             configuration.inputShape = examples.inputShape
             (configuration.mean, configuration.std) = examples.statistics(over: indices[0])
             try folder.create()
+            try folder.write(configuration)
         }
-        try folder.write(configuration)
         examples = examples.normalised(mean: configuration.mean, std: configuration.std)
         return indices.map { Subset(examples.data, $0) }
     }

@@ -16,6 +16,9 @@
 /// The bytes go to a new file in the same folder, which is forced to the disk and then takes the name. A program that
 /// is killed, a full disk or an error in the closure leaves the old file as it was.
 public enum AtomicFile {
+    /// How the name of a file ends that is being written, or whose writer was killed; such a name starts with a dot.
+    public static let unfinishedExtension = ".part"
+
     /// Writes the file at `path` with what `body` writes. The mode of an existing file is kept, and a symbolic link is
     /// followed. Throws what `body` throws, or `FileError` when the folder cannot be written or the disk is full.
     public static func write<R>(to path: String, _ body: (OutputFile) throws -> R) throws -> R {

@@ -30,7 +30,8 @@ public final class OutputFile {
         let mode = stat(target, &status) == 0 ? status.st_mode & 0o777 : nil
         while true {
             let suffix = String(UInt64.random(in: 0 ... .max), radix: 36)
-            let path = "\(FilePath.folder(of: target))/.\(FilePath.name(of: target).prefix(100)).\(suffix).part"
+            let name = ".\(FilePath.name(of: target).prefix(100)).\(suffix)\(AtomicFile.unfinishedExtension)"
+            let path = "\(FilePath.folder(of: target))/\(name)"
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor >= 0 {
                 // The mode is a courtesy: the bytes matter more than a file system without modes.

@@ -100,6 +100,7 @@ struct JSONScanner {
             position = start
             throw error("a value", next)
         }
+        guard value.isFinite else { throw error("a number that fits into 64 bits", text) }
         return value
     }
 

@@ -16,7 +16,7 @@ public final class CheckpointWriter: TrainerCallback {
     }
 
     /// Writes the checkpoint, and the best one when the epoch is better than all before.
-    public func epochEnds(_ trainer: Trainer, _ record: EpochRecord) throws {
+    public func epochCloses(_ trainer: Trainer, _ record: EpochRecord) throws {
         var isBest = false
         if bestPath != nil {
             let value = try record.value(monitor)

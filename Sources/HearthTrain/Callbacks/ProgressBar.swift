@@ -73,8 +73,9 @@ public final class ProgressBar: TrainerCallback {
         let seconds = time / .seconds(1)
         let rate = Int(Double(position.samples - startSamples) / max(seconds, 1e-9))
         let loss = (position.lossSum / Double(max(position.samples, 1))).fixed(4)
-        return "epoch \(position.epoch + 1)/\(plan.epochs) \(line) \(Int(share * 100))% "
-            + "\(position.batch)/\(plan.batches) [\(seconds.fixed(1))s, \(Self.grouped(rate))/s] loss \(loss)"
+        return
+            "epoch \(position.epoch + 1)/\(plan.epochs) \(line) \(Int(share * 100))% \(position.batch)/\(plan.batches)"
+            + " [\(seconds.fixed(1))s, \(Self.grouped(rate))/s] loss \(loss)"
     }
 
     /// 124512 as `124,512`.

@@ -8,6 +8,8 @@ public protocol TrainerCallback: AnyObject {
     func batchEnds(_ trainer: Trainer, _ plan: TrainingPlan) throws
     /// Called after each epoch and its validation.
     func epochEnds(_ trainer: Trainer, _ record: EpochRecord) throws
+    /// Called after every callback has seen the epoch's end: the time to save what all of them remember.
+    func epochCloses(_ trainer: Trainer, _ record: EpochRecord) throws
     /// Called after the last epoch, and after a stop.
     func trainingEnds(_ trainer: Trainer) throws
     /// What must be remembered in a checkpoint, such as the best value so far.
@@ -23,6 +25,8 @@ extension TrainerCallback {
     public func batchEnds(_ trainer: Trainer, _ plan: TrainingPlan) throws {}
     /// Does nothing.
     public func epochEnds(_ trainer: Trainer, _ record: EpochRecord) throws {}
+    /// Does nothing.
+    public func epochCloses(_ trainer: Trainer, _ record: EpochRecord) throws {}
     /// Does nothing.
     public func trainingEnds(_ trainer: Trainer) throws {}
     /// Nothing to remember.

@@ -36,6 +36,6 @@ public final class Accuracy: Metric {
     /// How many were right, and how many there were.
     public var state: [Double] {
         get { [Double(correct), Double(count)] }
-        set { if newValue.count == 2 { (correct, count) = (Int(newValue[0]), Int(newValue[1])) } }
+        set { if let saved = newValue.counts, saved.count == 2 { (correct, count) = (saved[0], saved[1]) } }
     }
 }

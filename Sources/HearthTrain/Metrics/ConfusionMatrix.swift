@@ -72,7 +72,9 @@ public struct ConfusionMatrix: Sendable, Hashable {
     private func ratio(_ part: Int, _ whole: Int) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
 
     /// Sets the counts to saved ones of the same number of classes.
-    mutating func restore(_ saved: [Double]) { if saved.count == counts.count { counts = saved.map { Int($0) } } }
+    mutating func restore(_ saved: [Double]) {
+        if let saved = saved.counts, saved.count == counts.count { counts = saved }
+    }
 }
 
 /// Precision, recall or F1 as a streaming metric.

@@ -41,6 +41,9 @@ public final class MeanError: Metric {
     /// The sum of distances, and how many there were.
     public var state: [Double] {
         get { [sum, Double(count)] }
-        set { if newValue.count == 2 { (sum, count) = (newValue[0], Int(newValue[1])) } }
+        set {
+            guard newValue.count == 2, let saved = [newValue[1]].counts else { return }
+            (sum, count) = (newValue[0], saved[0])
+        }
     }
 }

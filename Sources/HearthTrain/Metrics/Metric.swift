@@ -31,3 +31,11 @@ extension Tensor {
         return classes.reshape([-1]).array(of: Int.self)
     }
 }
+
+extension [Double] {
+    /// The same as counts; nil when a number is none, as in a damaged file.
+    var counts: [Int]? {
+        let whole = compactMap { Int(exactly: $0) }.filter { $0 >= 0 }
+        return whole.count == count ? whole : nil
+    }
+}

@@ -1,0 +1,55 @@
+import HearthData
+import HearthNN
+import HearthTensor
+import HearthTrain
+import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+@Suite struct ProgressBarTests {
+    /// Trains for two epochs, the second stopped after its first batch.
+    @Sendable private static func train(isTerminal: Bool) async throws {
+        let model = classifier()
+        let trainer = Trainer(
+            model, loss: CrossEntropyLoss(), optimizer: Adam(model.parameters, lr: 0.02), metrics: [Accuracy()])
+        let watcher = Watcher()
+        watcher.batch = { trainer in
+            // Longer than the time between two drawings.
+            usleep(110_000)
+            if trainer.position.epoch == 1 { trainer.stop() }
+        }
+        let loader = DataLoader(points(30), batchSize: 10, seed: 1)
+        let callbacks: [any TrainerCallback] = [watcher, ProgressBar(isTerminal: isTerminal)]
+        try await trainer.fit(loader, validation: loader, epochs: 2, callbacks: callbacks)
+    }
+
+    @Test func writesALineAnEpoch() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            try await ProgressBarTests.train(isTerminal: false)
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(!text.contains("\u{1B}") && !text.contains("\r"))
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("epoch") || $0.hasPrefix("stopped") }
+        #expect(lines.count == 2)
+        let pattern =
+            #/epoch 1/2  train_loss \d\.\d{4}  train_accuracy [01]\.\d{4}  val_loss \d\.\d{4}  val_accuracy [01]\.\d{4}  \[\d\.\d{2}s, [\d,]+/s\]/#
+        #expect(lines.first?.wholeMatch(of: pattern) != nil, "\(lines)")
+        #expect(lines.last == "stopped in epoch 2 after batch 1/3")
+    }
+
+    @Test func movesOnATerminal() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            try await ProgressBarTests.train(isTerminal: true)
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(text.contains("\r\u{1B}[Kepoch 1/2 \u{1B}[32m━"))
+        #expect(text.contains("33% 1/3 ["))
+        #expect(text.contains("\nstopped in epoch 2 after batch 1/3\n"))
+    }
+}
