@@ -31,7 +31,9 @@ let package = Package(
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .executableTarget(
             name: "HearthCLI",
-            dependencies: ["Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: ["Hearth"]),

@@ -29,6 +29,12 @@ class Node: @unchecked Sendable {
         /// Where the operands came from; nil for those without gradient.
         var inputs: Slots<Node>
         var kept: Kept
+
+        /// True when an operand was itself computed.
+        var hasComputedInput: Bool {
+            for i in 0..<inputs.count { if let node = inputs[i], !node.isLeaf { return true } }
+            return false
+        }
     }
 
     fileprivate init(_ spec: Spec, isLeaf: Bool, _ record: consuming Record?) {
@@ -71,21 +77,20 @@ class Node: @unchecked Sendable {
 
     deinit {
         // A chain of a hundred thousand operations must not be let go of by as many nested calls.
-        guard let inputs = takeInputs() else { return }
-        var orphans: [Node] = []
-        for i in 0..<inputs.count { if let node = inputs[i], !node.isLeaf { orphans.append(node) } }
-        if !orphans.isEmpty { Self.release(inputs, &orphans) }
+        let endsChain = state.withLock { !($0.record?.hasComputedInput ?? false) }
+        if !endsChain { releaseChain() }
     }
 
-    private static func release(_ inputs: consuming Slots<Node>, _ orphans: inout [Node]) {
-        var inputs = Optional(inputs)
+    private final func releaseChain() {
+        var orphans: [Node] = []
+        var inputs = takeInputs()
         while true {
+            if let inputs {
+                for i in 0..<inputs.count { if let node = inputs[i], !node.isLeaf { orphans.append(node) } }
+            }
             inputs = nil
             guard var orphan = orphans.popLast() else { return }
-            guard isKnownUniquelyReferenced(&orphan) else { continue }
-            inputs = orphan.takeInputs()
-            guard let inputs else { continue }
-            for i in 0..<inputs.count { if let node = inputs[i], !node.isLeaf { orphans.append(node) } }
+            if isKnownUniquelyReferenced(&orphan) { inputs = orphan.takeInputs() }
         }
     }
 }

@@ -50,6 +50,15 @@ struct Slots<Element> {
 
     init() {}
 
+    /// The first three of `count` elements; more are to be appended.
+    @inline(__always)
+    init(_ first: Element?, _ second: Element?, _ third: Element?, count: Int) {
+        self.first = first
+        self.second = second
+        self.third = third
+        self.count = Swift.min(count, 3)
+    }
+
     @inline(__always)
     mutating func append(_ element: Element?) {
         switch count {
@@ -128,17 +137,10 @@ public struct Operands: Sendable {
     /// Where the tensors came from, nil for those without gradient, and a bit for each that has one.
     @inline(__always)
     func origins() -> (nodes: Slots<Node>, needed: UInt64) {
-        var nodes = Slots<Node>()
+        var nodes = Slots<Node>(first.body.node, second?.body.node, third?.body.node, count: count)
+        if let rest { for tensor in rest { nodes.append(tensor.body.node) } }
         var needed: UInt64 = 0
-        func add(_ tensor: Tensor) {
-            let node = tensor.body.node
-            if node != nil && nodes.count < 64 { needed |= 1 << UInt64(nodes.count) }
-            nodes.append(node)
-        }
-        add(first)
-        if let second { add(second) }
-        if let third { add(third) }
-        if let rest { for tensor in rest { add(tensor) } }
+        for i in 0..<Swift.min(nodes.count, 64) where nodes[i] != nil { needed |= 1 << UInt64(i) }
         return (nodes, needed)
     }
 

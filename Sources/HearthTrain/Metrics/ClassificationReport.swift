@@ -48,7 +48,8 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
         let width = ((cells.joined() + columns).map(\.count).max() ?? 1) + 1
         let margin = max(labels.map(\.count).max() ?? 0, "true".count) + 1
         let head = Self.padded("true", margin) + " │" + columns.map { Self.padded($0, width) }.joined() + "  predicted"
-        let rule = String(repeating: "─", count: margin + 1) + "┼" + String(repeating: "─", count: width * columns.count)
+        let rule =
+            String(repeating: "─", count: margin + 1) + "┼" + String(repeating: "─", count: width * columns.count)
         let rows = zip(labels, cells).map { label, row in
             Self.padded(label, margin) + " │" + row.map { Self.padded($0, width) }.joined()
         }
