@@ -26,12 +26,18 @@ public struct ShapeError: Error, Hashable, CustomStringConvertible {
 
     /// Stops the program, or notes the error inside `checkShapes` and gives `fallback`.
     static func fail(_ operation: String, _ x: [Spec], _ rule: String, fallback: Tensor) -> Tensor {
+        report(operation, x, rule)
+        return Tensor.meta(fallback.spec)
+    }
+
+    /// Stops the program, or notes the error inside `checkShapes`: what comes after it is then never computed, so the
+    /// caller may go on with anything.
+    package static func report(_ operation: String, _ x: [Spec], _ rule: String) {
         var error = ShapeError(rule)
         error.operation = operation
         error.operands = x
         guard let scope = ShapeScope.current else { fatalError(error.description) }
         scope.note(error)
-        return Tensor.meta(fallback.spec)
     }
 }
 

@@ -43,7 +43,9 @@ extension Tensor {
         // As in PyTorch an empty vector fits everywhere.
         let parts = tensors.filter { $0.shape != [0] || tensors.allSatisfy { $0.rank == 1 } }
         let axis = (parts.first ?? first).axis(dim, "cat")
-        guard (parts.first ?? first).rank > 0 else { fatalError("cat: tensors without dimensions; use stack") }
+        guard (parts.first ?? first).rank > 0 else {
+            return ShapeError.fail("cat", tensors.map(\.spec), "a tensor has no dimensions; use stack", fallback: first)
+        }
         return apply(
             Concatenate(axis: axis, sizes: parts.map { $0.rank > axis ? $0.shape[axis] : 0 }),
             to: parts.map { $0.to(type) })
@@ -58,7 +60,10 @@ extension Tensor {
 
     /// The tensor repeated as a tile, `counts[i]` times along dimension `i`; new dimensions in front.
     public func `repeat`(_ counts: Int...) -> Tensor {
-        guard counts.count >= rank else { fatalError("repeat: \(counts.count) counts for \(rank) dimensions") }
+        guard counts.count >= rank else {
+            return ShapeError.fail(
+                "repeat", [spec], "\(counts.count) counts for \(rank) dimensions", fallback: self)
+        }
         return reshape(Shape(Array(repeating: 1, count: counts.count - rank) + Array(shape))).tiled(counts)
     }
 

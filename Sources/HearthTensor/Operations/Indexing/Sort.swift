@@ -16,7 +16,8 @@ extension Tensor {
         _ count: Int, dim: Int = -1, largest: Bool = true
     ) -> (values: Tensor, indices: Tensor) {
         guard count >= 0, count <= (rank == 0 ? 1 : shape[axis(dim, "topK")]) else {
-            fatalError("topK: \(count) elements are more than dimension \(dim) of shape \(shape) has")
+            ShapeError.report("topK", [spec], "\(count) elements are more than dimension \(dim) has")
+            return (self, self)
         }
         if rank == 0 { return sort() }
         let indices = argsort(dim: dim, descending: largest).narrow(dim, start: 0, length: count).contiguous()

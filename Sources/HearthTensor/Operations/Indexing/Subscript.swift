@@ -143,7 +143,13 @@ extension Tensor {
             return
         }
         let replace = Replace(view: view(items))
-        let place = replace.place(in: self)
+        let place: Layout
+        do {
+            place = try replace.view.layout(of: layout)
+        } catch {
+            ShapeError.report("index_put", [spec, value.spec], error.rule)
+            return
+        }
         let value = value.to(dtype).expand(to: place.shape)
         let records = isGradEnabled && (requiresGrad || value.requiresGrad)
         guard !records, !requiresGrad, device == .cpu, layout.showsOnce, ownsElements() else {

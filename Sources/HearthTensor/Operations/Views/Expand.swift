@@ -47,7 +47,10 @@ extension Tensor {
         var shape = Shape()
         for tensor in tensors {
             guard let next = Dimensions.broadcast(shape, tensor.shape) else {
-                fatalError("broadcast: shapes \(tensors.map(\.shape)) do not fit together")
+                ShapeError.report(
+                    "broadcast", tensors.map(\.spec),
+                    "sizes must be equal or 1 in every dimension, counted from the last")
+                return tensors
             }
             shape = next
         }

@@ -97,7 +97,9 @@ extension Tensor {
     public func split(_ sizes: [Int], dim: Int = 0) -> [Tensor] {
         let total = shape[axis(dim, "split")]
         guard sizes.reduce(0, +) == total else {
-            fatalError("split: the sizes \(sizes) do not sum to \(total), the size of dimension \(dim)")
+            ShapeError.report(
+                "split", [spec], "the sizes \(sizes) do not sum to \(total), the size of dimension \(dim)")
+            return sizes.map { _ in self }
         }
         var start = 0
         return sizes.map { size in
