@@ -71,6 +71,11 @@ benchmarks = {
     "sum-16m": (lambda: large(lambda x: x.sum(0)), 5, 1e3),
     "transpose-16m": (lambda: large(lambda x: x.t().contiguous()), 5, 1e3),
     "matmul-64x784x128": (lambda: product(64, 784, 128), 500, 1e6),
+    "matmul-784x64x128": (lambda: product(784, 64, 128), 500, 1e6),
+    "matmul-512x784x128": (lambda: product(512, 784, 128), 100, 1e6),
+    "matmul-64x128x10": (lambda: product(64, 128, 10), 5000, 1e6),
+    "matmul-1x784x128": (lambda: product(1, 784, 128), 5000, 1e6),
+    "matmul-1024": (lambda: product(1024, 1024, 1024), 10, 1e6),
     "matmul-2048": (lambda: product(2048, 2048, 2048), 3, 1e6),
 }
 

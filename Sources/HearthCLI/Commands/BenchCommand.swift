@@ -34,7 +34,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     private static func row(_ benchmark: Benchmark, _ value: Double) -> String {
-        let number = value.decimals(value < 10 ? 3 : value < 1000 ? 1 : 0)
+        let number = value.fixed(value < 10 ? 3 : value < 1000 ? 1 : 0)
         return benchmark.name.padded(to: 24) + number.padded(to: 14, right: true) + " " + benchmark.unit.rawValue
     }
 }

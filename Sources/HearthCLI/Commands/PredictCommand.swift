@@ -49,7 +49,7 @@ struct PredictCommand: ParsableCommand {
         let width = configuration.classes.map(\.count).max() ?? 0
         for (index, (name, probability)) in zip(configuration.classes, probabilities).enumerated() {
             let bar = String(repeating: "█", count: Int((probability * 40).rounded()))
-            let share = (Double(probability) * 100).decimals(2).padded(to: 6, right: true)
+            let share = (Double(probability) * 100).fixed(2).padded(to: 6, right: true)
             print("\(index == best ? "▶" : " ") \(name.padded(to: width))  \(share)%  \(bar)")
         }
     }

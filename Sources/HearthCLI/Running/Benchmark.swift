@@ -57,6 +57,11 @@ extension Benchmark {
             large("sum-16m") { $0.sum(dim: 0) },
             large("transpose-16m") { $0.t().contiguous() },
             product("matmul-64x784x128", 64, 784, 128, runs: 500),
+            product("matmul-784x64x128", 784, 64, 128, runs: 500),
+            product("matmul-512x784x128", 512, 784, 128, runs: 100),
+            product("matmul-64x128x10", 64, 128, 10, runs: 5000),
+            product("matmul-1x784x128", 1, 784, 128, runs: 5000),
+            product("matmul-1024", 1024, 1024, 1024, runs: 10),
             product("matmul-2048", 2048, 2048, 2048, runs: 3),
         ]
     }

@@ -58,7 +58,7 @@ public struct ModelSummary: CustomStringConvertible {
     }
 
     /// 101770 as `101,770`.
-    static func grouped(_ number: Int) -> String {
+    package static func grouped(_ number: Int) -> String {
         var digits = String(number)
         var groups: [String] = []
         while digits.count > 3 {

@@ -1,3 +1,5 @@
+import HearthNN
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -49,7 +51,7 @@ public final class ProgressBar: TrainerCallback {
     public func epochEnds(_ trainer: Trainer, _ record: EpochRecord) {
         let values = record.values.filter { $0.name != "lr" }
             .map { "\($0.name) \($0.value.fixed(4))" }.joined(separator: "  ")
-        let rate = Self.grouped(Int(record.samplesPerSecond.rounded()))
+        let rate = ModelSummary.grouped(Int(record.samplesPerSecond.rounded()))
         write(
             (isTerminal ? "\r\u{1B}[K" : "")
                 + "epoch \(record.epoch)/\(plan.epochs)  \(values)  [\(record.seconds.fixed(2))s, \(rate)/s]\n")
@@ -75,16 +77,7 @@ public final class ProgressBar: TrainerCallback {
         let loss = (position.lossSum / Double(max(position.samples, 1))).fixed(4)
         return
             "epoch \(position.epoch + 1)/\(plan.epochs) \(line) \(Int(share * 100))% \(position.batch)/\(plan.batches)"
-            + " [\(seconds.fixed(1))s, \(Self.grouped(rate))/s] loss \(loss)"
-    }
-
-    /// 124512 as `124,512`.
-    private static func grouped(_ number: Int) -> String {
-        let digits = Array(String(number))
-        return String(
-            digits.enumerated().flatMap { index, digit in
-                index > 0 && (digits.count - index) % 3 == 0 ? [",", digit] : [digit]
-            })
+            + " [\(seconds.fixed(1))s, \(ModelSummary.grouped(rate))/s] loss \(loss)"
     }
 
     private func write(_ text: String) {

@@ -65,7 +65,7 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
 
 extension Double {
     /// The number with so many decimals; `nan` and `inf` as they are.
-    func fixed(_ decimals: Int) -> String {
+    package func fixed(_ decimals: Int) -> String {
         guard isFinite else { return "\(self)" }
         let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
         let scaled = (magnitude * Double(scale)).rounded()

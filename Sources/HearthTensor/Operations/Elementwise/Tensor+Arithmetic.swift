@@ -60,8 +60,8 @@ extension Tensor {
 
     private mutating func combine(_ kernel: hk_binary, _ y: Tensor, otherwise: (Tensor, Tensor) -> Tensor) {
         let records = isGradEnabled && (requiresGrad || y.requiresGrad)
-        guard !records, !requiresGrad, shape == y.shape, dtype == y.dtype, dtype.isFloatingPoint, device == .cpu,
-            y.device == .cpu, ownsElements()
+        guard !records, !requiresGrad, shape == y.shape, dtype == y.dtype, dtype.isFloatingPoint, device != .meta,
+            y.device == device, ownsElements()
         else {
             self = otherwise(self, y)
             return

@@ -152,7 +152,7 @@ extension Tensor {
         }
         let value = value.to(dtype).expand(to: place.shape)
         let records = isGradEnabled && (requiresGrad || value.requiresGrad)
-        guard !records, !requiresGrad, device == .cpu, layout.showsOnce, ownsElements() else {
+        guard !records, !requiresGrad, device != .meta, value.device == device, layout.showsOnce, ownsElements() else {
             self = apply(replace, to: self, value)
             return
         }
