@@ -10,8 +10,10 @@
 #include "random.h"
 #include "reduce.h"
 #include "sort.h"
+#include "standardise.h"
 #include "team.h"
 #include "thread.h"
 #include "update.h"
+#include "windows.h"
 
 #endif
