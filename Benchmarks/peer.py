@@ -10,6 +10,7 @@ import time
 
 import torch
 import torch.nn as nn
+import torch.nn.functional as F
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--threads", type=int, default=2)
@@ -59,6 +60,57 @@ def product(m, k, n):
     return lambda: x @ y
 
 
+def train(model, inputs, labels):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+    criterion = nn.CrossEntropyLoss()
+
+    def work():
+        optimizer.zero_grad()
+        criterion(model(inputs), labels).backward()
+        optimizer.step()
+
+    return work
+
+
+def cnn():
+    layers = [nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+    model = nn.Sequential(*layers, nn.Linear(9216, 128), nn.ReLU(), nn.Linear(128, 10))
+    return train(model, torch.randn(64, 1, 28, 28), torch.randint(0, 10, (64,)))
+
+
+def convolution(backward):
+    x, w = torch.randn(32, 64, 56, 56, requires_grad=backward), torch.randn(64, 64, 3, 3, requires_grad=backward)
+    if not backward:
+        return lambda: F.conv2d(x, w, padding=1)
+    y, g = F.conv2d(x, w, padding=1), torch.randn(32, 64, 56, 56)
+    return lambda: torch.autograd.grad(y, [x, w], g, retain_graph=True)
+
+
+def layer(module):
+    x = torch.randn(32, 64, 56, 56, requires_grad=True)
+
+    def work():
+        x.grad = None
+        module(x).sum().backward()
+
+    return work
+
+
+def layer_norm():
+    module, x = nn.LayerNorm(4096), torch.randn(4096, 4096)
+
+    def work():
+        with torch.no_grad():
+            module(x)
+
+    return work
+
+
+def attention(length):
+    q, k, v = (torch.randn(1, 8, length, 64, requires_grad=True) for _ in range(3))
+    return lambda: torch.autograd.grad(F.scaled_dot_product_attention(q, k, v).sum(), [q, k, v])
+
+
 # name: (work, runs of a sample, factor from seconds to the unit that is shown)
 benchmarks = {
     "mlp-step-64": (lambda: step(64), 300, 1e6),
@@ -77,6 +129,15 @@ benchmarks = {
     "matmul-1x784x128": (lambda: product(1, 784, 128), 5000, 1e6),
     "matmul-1024": (lambda: product(1024, 1024, 1024), 10, 1e6),
     "matmul-2048": (lambda: product(2048, 2048, 2048), 3, 1e6),
+    "cnn-step-64": (cnn, 5, 1e3),
+    "conv-64x64-56": (lambda: convolution(False), 3, 1e3),
+    "conv-64x64-56-backward": (lambda: convolution(True), 3, 1e3),
+    "batch-norm-step": (lambda: layer(nn.BatchNorm2d(64)), 3, 1e3),
+    "max-pool-step": (lambda: layer(nn.MaxPool2d(3, 2, 1)), 3, 1e3),
+    "group-norm-step": (lambda: layer(nn.GroupNorm(8, 64)), 3, 1e3),
+    "layer-norm-16m": (layer_norm, 5, 1e3),
+    "attention-512": (lambda: attention(512), 1, 1e3),
+    "attention-4096": (lambda: attention(4096), 1, 1e3),
 }
 
 print(

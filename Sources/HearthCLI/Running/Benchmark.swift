@@ -63,7 +63,7 @@ extension Benchmark {
             product("matmul-1x784x128", 1, 784, 128, runs: 5000),
             product("matmul-1024", 1024, 1024, 1024, runs: 10),
             product("matmul-2048", 2048, 2048, 2048, runs: 3),
-        ]
+        ] + networks
     }
 
     /// One training step of the tutorial's network with Adam.

@@ -45,6 +45,14 @@ protocol Backend: Sendable {
     /// cost no copy. `bias` is `[n]`, added to every row. Floating dtypes fast, integers plainly.
     func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor
 
+    /// `softmax(q kᵀ scale + mask) v` for `[…, l, e]`, `[…, s, e]` and `[…, s, v]`, by blocks of rows. The mask is
+    /// `[…, l, s]` (stride 0 where broadcast); a row in which everything is masked gives zeros.
+    func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule) -> Tensor
+    /// The derivatives of `attention` for the gradient `g`.
+    func attentionGradient(
+        _ g: Tensor, _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule, wantsMask: Bool
+    ) -> (query: Tensor, key: Tensor, value: Tensor, mask: Tensor?)
+
     // MARK: Convolve
 
     /// Cross-correlation of `x` `[n, c, …]` with `weight` `[o, c / groups, …]`, plus `bias` `[o]`: `[n, o, …]`.
@@ -91,14 +99,17 @@ protocol Backend: Sendable {
     /// `(x - mean) * scale * weight + bias`, of the shape of `x`. Weight and bias have an element for each group, or for
     /// each place in a group when `groups.affineAlong`.
     func standardise(
-        _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?) -> Tensor
+        _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?
+    ) -> Tensor
     /// The derivative of `standardise` with respect to `x`; `follows` when mean and scale are functions of it.
     func standardiseGradient(
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, follows: Bool,
-        centred: Bool) -> Tensor
+        centred: Bool
+    ) -> Tensor
     /// The derivatives of `standardise` with respect to weight and bias.
     func standardiseSums(
-        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor) -> (weight: Tensor, bias: Tensor)
+        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor
+    ) -> (weight: Tensor, bias: Tensor)
 
     // MARK: Index
 

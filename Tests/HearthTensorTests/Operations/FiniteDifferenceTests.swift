@@ -26,14 +26,28 @@ import Testing
         #expect(tested > 400)
     }
 
+    @Test func everyKindOfWindowIsTested() {
+        func kind(_ operation: String) -> Substring { operation.split(separator: " ")[0] }
+        let smooth = GoldenCase.windows.filter { $0.value.contains(where: Self.isSmooth) }
+        #expect(Set(smooth.keys.map(kind)) == Set(GoldenCase.windows.keys.map(kind)))
+    }
+
     @Test(arguments: GoldenCase.all.keys.sorted())
     func agrees(_ operation: String) throws {
         if Self.staircases.contains(operation) { return }
         let body = try #require(OperationTable.all.bodies[operation])
+        let order = Self.firstOrderOnly.contains(operation) ? 1 : 2
+        check(GoldenCase.all[operation] ?? [], body, order: order)
+    }
+
+    @Test(arguments: GoldenCase.windows.keys.sorted())
+    func agreesForWindows(_ operation: String) throws {
+        check(GoldenCase.windows[operation] ?? [], try #require(WindowCall(operation)).body, order: 2)
+    }
+
+    private func check(_ all: [GoldenCase], _ body: OperationTable.Body, order: Int) {
         // Two cases of an operation are enough: the shapes were compared with PyTorch.
-        let goldens = (GoldenCase.all[operation] ?? []).filter(Self.isSmooth).sorted { $0.name < $1.name }.prefix(2)
-        for golden in goldens {
-            let order = Self.firstOrderOnly.contains(operation) ? 1 : 2
+        for golden in all.filter(Self.isSmooth).sorted(by: { $0.name < $1.name }).prefix(2) {
             let positions = golden.gradients.keys.sorted()
             let inputs = positions.map { golden.inputs[$0].to(.float64) }
             do {

@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthFormats
 import HearthTensor
 
-/// One case of `operations.safetensors.gz`: inputs, what PyTorch made of them, and the gradients of the inputs.
+/// One case of a golden file: inputs, what PyTorch made of them, and the gradients of the inputs.
 struct GoldenCase: Sendable {
     /// `softmax dim=1/f32 3x4`
     let name: String
@@ -11,13 +11,17 @@ struct GoldenCase: Sendable {
     /// By the number of the input; nil where PyTorch has none.
     private(set) var gradients: [Int: Tensor] = [:]
 
-    /// The cases of each operation.
-    static let all: [String: [GoldenCase]] = {
+    /// The cases of each operation that `make_operations.py` wrote.
+    static let all = read("operations")
+    /// Those that `make_windows.py` wrote.
+    static let windows = read("windows")
+
+    private static func read(_ file: String) -> [String: [GoldenCase]] {
         var cases: [String: GoldenCase] = [:]
         let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         do {
             let bytes = try Gzip.decompress(
-                contentsOf: "/\(folder)/Goldens/operations.safetensors.gz", limit: 1 << 24)
+                contentsOf: "/\(folder)/Goldens/\(file).safetensors.gz", limit: 1 << 24)
             for (name, tensor) in try Safetensors.read(bytes: bytes) {
                 let parts = name.split(separator: "/")
                 let id = parts.dropLast().joined(separator: "/")
@@ -27,7 +31,7 @@ struct GoldenCase: Sendable {
             fatalError("the golden file cannot be read: \(error)")
         }
         return Dictionary(grouping: cases.values) { String($0.name.split(separator: "/")[0]) }
-    }()
+    }
 
     private init(name: String) { self.name = name }
 

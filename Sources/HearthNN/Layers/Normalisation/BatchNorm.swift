@@ -42,7 +42,8 @@ public class BatchNorm: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         guard ranks.contains(x.rank) else {
             ShapeError.report(
-                "\(type(of: self))", [x.spec], "\(ranks.map(String.init).joined(separator: " or ")) dimensions are expected")
+                "\(type(of: self))", [x.spec],
+                "\(ranks.map(String.init).joined(separator: " or ")) dimensions are expected")
             return x
         }
         if !isTraining, let mean = runningMean, let variance = runningVar {

@@ -114,7 +114,9 @@ private struct Product {
                 result.pointer + start * area * size, isAlone: isAlone)
         }
         let count = walk.rows * walk.rowCount
-        if work >= 8 * Self.grain || count < Team.shared.size {
+        // Each product on a thread of its own, unless that leaves threads idle: every loop that is shared is waited for.
+        let sharesEvenly = count >= 4 * Team.shared.size
+        if count < Team.shared.size || work >= 8 * Self.grain && !sharesEvenly {
             each(walk, 0..<count) { batch($0, $1, true) }
         } else {
             Team.shared.parallel(count, grain: max(1, Self.grain / work)) { range in

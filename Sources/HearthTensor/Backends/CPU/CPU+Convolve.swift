@@ -164,7 +164,7 @@ private struct ColumnProduct {
     func data(_ g: Tensor, _ weight: Tensor, into result: Tensor) {
         forEachPart { range in
             let gradient = matrices(part(g, range), range.count, rows, windows)
-            let columns = backend.matmul(kernels(weight, range.count).swapped, gradient, bias: nil)
+            let columns = backend.matmul(kernels(weight, range.count).transposed, gradient, bias: nil)
             let whole = columns.view(Layout([range.count, groups * depth, windows]))
             let images = part(result, range)
             let folded = window.isIdentity ? whole : backend.fold(whole, window, size: size)
@@ -177,21 +177,8 @@ private struct ColumnProduct {
         let sum = result.view(Layout([1, groups, rows, depth]))
         forEachPart { range in
             let gradient = matrices(part(g, range), range.count, rows, windows)
-            let products = backend.matmul(gradient, columns(x, range).swapped, bias: nil)
+            let products = backend.matmul(gradient, columns(x, range).transposed, bias: nil)
             backend.update(sum, with: HK_add, backend.reduce(.sum, products, over: Axes([0])), Parameters())
         }
-    }
-}
-
-extension Tensor {
-    /// The last two dimensions exchanged, off the tape.
-    fileprivate var swapped: Tensor {
-        var layout = layout
-        let last = rank - 1
-        layout.shape[last] = shape[last - 1]
-        layout.shape[last - 1] = shape[last]
-        layout.strides[last] = strides[last - 1]
-        layout.strides[last - 1] = strides[last]
-        return view(layout)
     }
 }

@@ -2,16 +2,10 @@
 /// with its square.
 ///
 /// Neither the scores nor their softmax are kept: the derivative computes them again, block by block.
-struct Attention: Operation {
+private struct Attention: Operation {
     static let name = "scaled_dot_product_attention"
-    let scale: Double
-    let isCausal: Bool
-    let dropout: Double
-    let stream: RandomStream
+    let rule: AttentionRule
     let hasMask: Bool
-
-    /// Scores that are held at a time.
-    private static let bound = 1 << 20
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let (q, k, v) = (x[0].shape, x[1].shape, x[2].shape)
@@ -30,133 +24,98 @@ struct Attention: Operation {
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         for tensor in x { kept.append(tensor) }
-        let blocks = Blocks(x[0], x[1], hasMask ? x[3] : nil, isCausal: isCausal, bound: Self.bound)
-        guard blocks.count != 1 else { return output(blocks.first, x[0], x[1], x[2], hasMask ? x[3] : nil) }
-        let y = Tensor.uninitialized(result)
-        for block in blocks {
-            let part = output(block, x[0], x[1], x[2], hasMask ? x[3] : nil)
-            x.backend.copy(part, into: block.rows(of: y))
-        }
-        return y
-    }
-
-    private func output(_ block: Block, _ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?) -> Tensor {
-        dropped(weights(block, q, k, mask), block).matmul(block.keys(of: v))
-    }
-
-    /// The softmax of some rows of scores. Rows in which everything is masked are 0.
-    private func weights(_ block: Block, _ q: Tensor, _ k: Tensor, _ mask: Tensor?) -> Tensor {
-        var scores = (block.rows(of: q) * scale).matmul(block.keys(of: k).mT)
-        if let mask { scores = scores + block.keys(of: block.rows(of: mask), dim: -1) }
-        if isCausal, let future = block.future { scores = scores.maskedFill(future, with: -Double.infinity) }
-        let y = scores.softmax(dim: -1)
-        guard mask != nil else { return y }
-        let isMasked = scores.detach().amax(dims: [-1], keepDim: true) == -Double.infinity
-        return y.masked(where: isMasked.logicalNot())
-    }
-
-    private func dropped(_ weights: Tensor, _ block: Block) -> Tensor {
-        dropout == 0 ? weights : weights.dropout(dropout, stream: block.stream(stream))
+        return x.backend.attention(x[0], x[1], x[2], mask: hasMask ? x[3] : nil, rule)
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        let (q, k, v, mask) = (kept[0], kept[1], kept[2], hasMask ? kept[3] : nil)
         if isGradEnabled { return composed(g, kept) }
-        let blocks = Blocks(q, k, mask, isCausal: isCausal, bound: Self.bound)
-        let backend = q.device.backend
-        let ofQuery = Tensor.uninitialized(q.spec)
-        let ofMask = hasMask && kept.needs(3) ? Tensor.zeros(mask!.shape, dtype: q.dtype) : nil
-        var (ofKey, ofValue) = (Tensor.zeros(k.shape, dtype: q.dtype), Tensor.zeros(v.shape, dtype: q.dtype))
-        for block in blocks {
-            let p = weights(block, q, k, mask)
-            let part = block.rows(of: g)
-            block.add(dropped(p, block).mT.matmul(part), toKeysOf: &ofValue)
-            let ofWeights = dropped(part.matmul(block.keys(of: v).mT), block)
-            let ofScores = backend.softmaxGradient(ofWeights, p, along: p.rank - 1, log: false)
-            backend.copy(ofScores.matmul(block.keys(of: k)) * scale, into: block.rows(of: ofQuery))
-            block.add(ofScores.mT.matmul(block.rows(of: q) * scale), toKeysOf: &ofKey)
-            if let ofMask { backend.copy(ofScores, into: block.keys(of: block.rows(of: ofMask), dim: -1)) }
-        }
-        return Gradients([ofQuery, ofKey, ofValue, ofMask])
+        let mask = hasMask ? kept[3] : nil
+        let found = g.device.backend.attentionGradient(
+            g, kept[0], kept[1], kept[2], mask: mask, rule, wantsMask: hasMask && kept.needs(3))
+        return Gradients([found.query, found.key, found.value, found.mask])
     }
 
-    /// The same derivative from recorded operations, which can be differentiated again; memory grows with the square.
+    // MARK: Derivatives of derivatives
+
+    /// The derivative from recorded operations, which can be differentiated again; memory grows with the square.
     private func composed(_ g: Tensor, _ kept: Kept) -> Gradients {
-        let whole = Block(
-            start: 0, end: kept[0].shape[-2], keyEnd: kept[1].shape[-2], isCausal: isCausal, draws: 0)
         let wanted = (0..<kept.count).filter(kept.needs)
-        let y = output(whole, kept[0], kept[1], kept[2], hasMask ? kept[3] : nil)
+        let y = composed((0..<kept.count).map { kept[$0] })
         let found = grad(of: [y], wrt: wanted.map { kept[$0] }, gradients: [g], createGraph: true)
         var all = [Tensor?](repeating: nil, count: kept.count)
         for (index, gradient) in zip(wanted, found) { all[index] = gradient }
         return Gradients(all)
     }
+
+    private func composed(_ x: [Tensor]) -> Tensor {
+        let lead = x[0].rank - 2
+        let heads = x.map { lead == 0 ? $0.unsqueeze(0) : $0.flatten(from: 0, to: lead - 1) }
+        let outputs = (0..<heads[0].shape[0]).map { head in
+            let parts = heads.map { $0.select(0, head) }
+            let blocks = rule.blocks(rows: parts[0].shape[0], keys: parts[1].shape[0])
+            return Tensor.cat(blocks.map { output($0, head, parts) }, dim: 0)
+        }
+        let shape = Shape(x[0].shape.dropLast() + [x[2].shape[-1]])
+        return Tensor.stack(outputs, dim: 0).reshape(shape)
+    }
+
+    private func output(_ block: AttentionRule.Block, _ head: Int, _ x: [Tensor]) -> Tensor {
+        let rows = { (x: Tensor) in x.narrow(0, start: block.start, length: block.count) }
+        let keys = { (x: Tensor, dim: Int) in x.narrow(dim, start: 0, length: block.keys) }
+        var scores = (rows(x[0]) * rule.scale).matmul(keys(x[1], 0).mT)
+        if hasMask { scores = scores + keys(rows(x[3]), 1) }
+        if rule.isCausal {
+            let future =
+                Tensor.arange(block.keys).unsqueeze(0)
+                > Tensor.arange(block.start, block.start + block.count).unsqueeze(1)
+            scores = scores.maskedFill(future, with: -Double.infinity)
+        }
+        let isMasked = scores.detach().amax(dims: [1], keepDim: true) == -Double.infinity
+        // Rows without anything to look at become rows of equal weights first, so that nothing is NaN, then zeros.
+        let weights = scores.masked(where: isMasked.logicalNot()).softmax(dim: 1).masked(where: isMasked.logicalNot())
+        guard rule.dropout > 0 else { return weights.matmul(keys(x[2], 0)) }
+        let stream = rule.stream(of: block, head: head, rows: x[0].shape[0], keys: x[1].shape[0])
+        return weights.dropout(rule.dropout, stream: stream).matmul(keys(x[2], 0))
+    }
 }
 
-/// Rows of queries that are computed together, and the keys that they look at.
-private struct Block {
-    let start: Int
-    let end: Int
-    let keyEnd: Int
+/// How attention is computed, whatever the device.
+struct AttentionRule: Sendable, Hashable {
+    let scale: Double
+    /// Whether row `i` looks at keys `0 … i` only.
     let isCausal: Bool
-    /// How many random numbers the blocks before have used.
-    let draws: Int
+    /// The probability of a weight to be dropped, and where its random numbers begin.
+    let dropout: Double
+    let stream: RandomStream
 
-    func rows(of x: Tensor) -> Tensor {
-        start == 0 && end == x.shape[-2] ? x : x.narrow(-2, start: start, length: end - start)
+    /// Rows of one head that are computed together, and how many keys they look at.
+    struct Block: Sendable, Hashable {
+        let start: Int
+        let count: Int
+        let keys: Int
     }
 
-    func keys(of x: Tensor, dim: Int = -2) -> Tensor {
-        keyEnd == x.shape[dim] ? x : x.narrow(dim, start: 0, length: keyEnd)
-    }
+    /// Scores that are held at a time, of one head: as many as stay in a cache.
+    private static let bound = 1 << 18
 
-    /// True where a key comes after the query; nil when none does.
-    var future: Tensor? {
-        guard keyEnd > start + 1 else { return nil }
-        return Tensor.arange(keyEnd).unsqueeze(0) > Tensor.arange(start, end).unsqueeze(1)
-    }
-
-    func add(_ part: Tensor, toKeysOf sum: inout Tensor) {
-        if keyEnd == sum.shape[-2] {
-            sum += part
-        } else {
-            sum.device.backend.update(keys(of: sum), with: BinaryFunction.add.kernel, part, Parameters())
+    /// The rows of one head in blocks, which depend on nothing but the sizes.
+    func blocks(rows: Int, keys: Int) -> [Block] {
+        // A product of fewer rows is slower than it saves memory.
+        let size = Swift.min(Swift.max(Self.bound / Swift.max(keys, 1), 32), Swift.max(rows, 1))
+        return stride(from: 0, to: Swift.max(rows, 1), by: size).map { start in
+            let end = Swift.min(start + size, rows)
+            return Block(start: start, count: end - start, keys: isCausal ? Swift.min(end, keys) : keys)
         }
     }
 
-    func stream(_ stream: RandomStream) -> RandomStream {
-        RandomStream(seed: stream.seed, offset: stream.offset + UInt64((draws + 3) / 4))
-    }
-}
-
-/// The rows of queries in blocks.
-private struct Blocks: Sequence {
-    private let rows: Int
-    private let length: Int
-    private let keys: Int
-    private let batch: Int
-    private let isCausal: Bool
-
-    init(_ q: Tensor, _ k: Tensor, _ mask: Tensor?, isCausal: Bool, bound: Int) {
-        length = q.shape[-2]
-        keys = k.shape[-2]
-        batch = Shape(q.shape.dropLast(2)).elementCount
-        self.isCausal = isCausal
-        // A product of fewer rows is slower than it saves memory.
-        rows = Swift.min(Swift.max(bound / Swift.max(batch * keys, 1), 16), Swift.max(length, 1))
+    /// Where the random numbers of a block begin.
+    func stream(of block: Block, head: Int, rows: Int, keys: Int) -> RandomStream {
+        RandomStream(
+            seed: stream.seed, offset: stream.offset + UInt64((head * rows + block.start) * Self.drawsOfRow(keys)))
     }
 
-    var count: Int { Swift.max((length + rows - 1) / rows, 1) }
-    var first: Block { block(0) }
-
-    private func block(_ index: Int) -> Block {
-        let end = Swift.min((index + 1) * rows, length)
-        return Block(
-            start: index * rows, end: end, keyEnd: isCausal ? Swift.min(end, keys) : keys, isCausal: isCausal,
-            draws: index * rows * batch * keys)
-    }
-
-    func makeIterator() -> some IteratorProtocol<Block> { (0..<count).lazy.map(block).makeIterator() }
+    /// Counters of the generator that a row of scores takes, four numbers each.
+    static func drawsOfRow(_ keys: Int) -> Int { (keys + 3) / 4 }
 }
 
 extension Tensor {
@@ -182,9 +141,11 @@ extension Tensor {
             return groupedAttention(query, key, value, mask, dropout, isCausal, scale, generator)
         }
         guard query.rank >= 2, key.rank >= 2, value.rank >= 2,
-            let batch = [key, value].reduce(Shape(query.shape.dropLast(2)), { partial, x in
-                partial.flatMap { Dimensions.broadcast($0, Shape(x.shape.dropLast(2))) }
-            })
+            let batch = [key, value].reduce(
+                Shape(query.shape.dropLast(2)),
+                { partial, x in
+                    partial.flatMap { Dimensions.broadcast($0, Shape(x.shape.dropLast(2))) }
+                })
         else {
             return ShapeError.fail(
                 Attention.name, [query.spec, key.spec, value.spec], "batch sizes must be equal or 1", fallback: query)
@@ -200,10 +161,12 @@ extension Tensor {
                 : mask.to(query.dtype)
             return bias.expand(to: scores)
         }
-        let draws = dropout > 0 ? (generator ?? .default).take(scores.elementCount + 4) : RandomStream(seed: 0, offset: 0)
-        let operation = Attention(
+        let draws = scores.dropLast().reduce(1, *) * AttentionRule.drawsOfRow(key.shape[-2]) * 4
+        let stream = dropout > 0 ? (generator ?? .default).take(draws) : RandomStream(seed: 0, offset: 0)
+        let rule = AttentionRule(
             scale: scale ?? 1 / Double(query.shape[-1]).squareRoot(), isCausal: isCausal, dropout: dropout,
-            stream: draws, hasMask: bias != nil)
+            stream: stream)
+        let operation = Attention(rule: rule, hasMask: bias != nil)
         let operands = [expanded(query), expanded(key), expanded(value)] + (bias.map { [$0] } ?? [])
         return apply(operation, to: operands)
     }

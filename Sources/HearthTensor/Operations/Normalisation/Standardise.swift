@@ -11,6 +11,8 @@ private struct Standardise: Operation {
     let centred: Bool
     let hasWeight: Bool
     let hasBias: Bool
+    /// The shape of weight and bias.
+    let affine: Shape
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let count = groups.affineAlong ? groups.length : groups.count
@@ -40,7 +42,8 @@ private struct Standardise: Operation {
                 g, x, groups, mean: mean, scale: scale, weight: weight, follows: follows, centred: centred) : nil
         guard hasWeight || hasBias else { return Gradients(input) }
         let sums = backend.standardiseSums(g, x, groups, mean: mean, scale: scale)
-        return Gradients(input, hasWeight ? sums.weight.view(weight!.layoutOfShape) : sums.bias, sums.bias)
+        let (ofWeight, ofBias) = (sums.weight.view(Layout(affine)), sums.bias.view(Layout(affine)))
+        return Gradients(input, hasWeight ? ofWeight : ofBias, ofBias)
     }
 
     /// The same derivative made of operations, which can be differentiated again.
@@ -64,16 +67,16 @@ private struct Standardise: Operation {
             if centred { input = input - weighted.mean(dims: [0, 2], keepDim: true) }
             input = input - standard * (weighted * standard).mean(dims: [0, 2], keepDim: true)
         }
+        input = (input * factor).reshape(x.shape)
+        guard hasWeight || hasBias else { return Gradients(input) }
         let sums = groups.affineAlong ? [0, 1] : [0, 2]
-        let ofBias = gs.sum(dims: sums)
-        let ofWeight = weight.map { (gs * standard).sum(dims: sums).reshape($0.shape) }
-        return Gradients((input * factor).reshape(x.shape), ofWeight ?? ofBias, ofBias)
+        let ofBias = gs.sum(dims: sums).reshape(affine)
+        let ofWeight = weight.map { _ in (gs * standard).sum(dims: sums).reshape(affine) }
+        return Gradients(input, ofWeight ?? ofBias, ofBias)
     }
 }
 
 extension Tensor {
-    fileprivate var layoutOfShape: Layout { Layout(shape) }
-
     /// This tensor standardised by groups with their own statistics, or with `statistics` that are given.
     ///
     /// Halves are computed in float32. The mean and the variance that were used are the second and third result.
@@ -94,7 +97,8 @@ extension Tensor {
         }
         let operation = Standardise(
             groups: groups, mean: mean, scale: noGrad { (variance + epsilon).rsqrt() }, follows: statistics == nil,
-            centred: centred, hasWeight: weight != nil, hasBias: bias != nil)
+            centred: centred, hasWeight: weight != nil, hasBias: bias != nil,
+            affine: weight?.shape ?? bias?.shape ?? [])
         let result: Tensor
         switch (weight, bias) {
         case (let weight?, let bias?): result = apply(operation, to: self, weight, bias)

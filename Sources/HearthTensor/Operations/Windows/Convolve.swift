@@ -159,7 +159,8 @@ extension Tensor {
         let spatial = weight.rank - 2
         guard (1...3).contains(spatial), rank == spatial + 2 || rank == spatial + 1 else {
             return ShapeError.fail(
-                "convolve_transposed", [spec, weight.spec], "the weight must have 3, 4 or 5 dimensions and the input "
+                "convolve_transposed", [spec, weight.spec],
+                "the weight must have 3, 4 or 5 dimensions and the input "
                     + "as many, or one less", fallback: self)
         }
         if rank == spatial + 1 {
@@ -225,7 +226,9 @@ public struct NamedPadding: Padding, Hashable {
     public func zeros(
         kernel: Dimensions, stride: Dimensions, dilation: Dimensions
     ) -> (before: Dimensions, after: Dimensions) {
-        var (before, after) = (Dimensions(repeating: 0, count: kernel.count), Dimensions(repeating: 0, count: kernel.count))
+        var (before, after) = (
+            Dimensions(repeating: 0, count: kernel.count), Dimensions(repeating: 0, count: kernel.count)
+        )
         guard keepsSize else { return (before, after) }
         guard stride.allSatisfy({ $0 == 1 }) else {
             fatalError("conv: padding '.same' needs a stride of 1; it is \(stride)")

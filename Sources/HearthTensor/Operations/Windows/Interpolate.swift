@@ -50,7 +50,8 @@ extension Tensor {
         let spatial = rank - 2
         guard (1...3).contains(spatial), (size == nil) != (scale == nil) else {
             return ShapeError.fail(
-                "interpolate", [spec], "[N, C, …] with one to three more dimensions and one of size and scale are "
+                "interpolate", [spec],
+                "[N, C, …] with one to three more dimensions and one of size and scale are "
                     + "expected", fallback: self)
         }
         guard !(alignCorners || antialias) || mode == .linear || mode == .cubic else {

@@ -57,7 +57,8 @@ extension Tensor {
     public func pad(_ sizes: [Int], mode: PaddingMode = .constant, value: Double = 0) -> Tensor {
         guard sizes.count % 2 == 0, sizes.count / 2 <= rank else {
             return ShapeError.fail(
-                "pad", [spec], "two numbers are needed for each of at most \(rank) dimensions; there are \(sizes.count)",
+                "pad", [spec],
+                "two numbers are needed for each of at most \(rank) dimensions; there are \(sizes.count)",
                 fallback: self)
         }
         var (before, after) = (Dimensions(repeating: 0, count: rank), Dimensions(repeating: 0, count: rank))
