@@ -25,7 +25,7 @@ let package = Package(
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
         .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
-        .target(name: "HearthVision", dependencies: ["HearthTensor", "HearthData", "HearthFormats"]),
+        .target(name: "HearthVision", dependencies: ["HearthTensor", "HearthData", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),

@@ -7,7 +7,7 @@ import HearthTensor
 ///     let input = Compose(Resize(height: 28, width: 28), ToTensor())(digit)
 ///     try Image.write(digit, to: "copy.png")
 ///
-/// PNG is read and written. torchvision's `torchvision.io.decode_image` and `write_png`.
+/// PNG is read and written, JPEG read where libjpeg-turbo is installed. torchvision's `torchvision.io.decode_image` and `write_png`.
 public enum Image {
     /// Which channels a picture gets.
     public enum Mode: Sendable {
@@ -37,11 +37,7 @@ public enum Image {
     public static func decode(
         _ bytes: [UInt8], name: String = "picture", as mode: Mode = .unchanged, limit: Int = standardLimit
     ) throws -> Tensor {
-        guard bytes.starts(with: PNG.signature) else {
-            throw FormatError(file: name, expected: "a PNG picture", found: kind(of: bytes), offset: 0)
-        }
-        var decoder = PNGDecoder(bytes, name: name, limit: limit)
-        let pixels = try decoder.decode()
+        let pixels = try pixels(of: bytes, name: name, limit: limit)
         return switch mode {
         case .unchanged: Tensor(pixels)
         case .grey: Tensor(pixels.grey)
@@ -50,10 +46,19 @@ public enum Image {
         }
     }
 
+    private static func pixels(of bytes: [UInt8], name: String, limit: Int) throws -> Pixels {
+        if bytes.starts(with: JPEG.signature) { return try JPEG.decode(bytes, name: name, limit: limit) }
+        guard bytes.starts(with: PNG.signature) else {
+            throw FormatError(file: name, expected: "a PNG or JPEG picture", found: kind(of: bytes), offset: 0)
+        }
+        var decoder = PNGDecoder(bytes, name: name, limit: limit)
+        return try decoder.decode()
+    }
+
     /// What a file is by its first bytes, for an error that helps.
     private static func kind(of bytes: [UInt8]) -> String {
         let kinds: [(start: [UInt8], name: String)] = [
-            ([0xff, 0xd8, 0xff], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"),
+            (Array("GIF8".utf8), "a GIF picture"),
             (Array("BM".utf8), "a BMP picture"), (Array("RIFF".utf8), "a WebP picture or another RIFF file"),
         ]
         return kinds.first { bytes.starts(with: $0.start) }?.name ?? "other bytes"

@@ -28,6 +28,13 @@ extension NativeLibrary {
             }
         })
 
+    /// libjpeg-turbo, which reads JPEG pictures.
+    public static let turboJPEG = NativeLibrary(
+        name: "libjpeg-turbo", purpose: "reading JPEG pictures",
+        installation: "apt install libturbojpeg0, dnf install turbojpeg",
+        fileNames: ["libturbojpeg.so.0", "libturbojpeg.0.dylib"], variable: "HEARTH_TURBOJPEG",
+        probe: "tjDecompress2", version: { _ in nil })
+
     /// Every library that Hearth can use on this system, opened if it is there.
-    public static var all: [NativeLibrary] { [openMP, oneDNN, curl] }
+    public static var all: [NativeLibrary] { [openMP, oneDNN, curl, turboJPEG] }
 }
