@@ -24,8 +24,8 @@ public struct NamedBuffer {
 }
 
 extension Module {
-    /// The parameters that this module itself declares, by property name.
-    public var ownParameters: [(name: String, parameter: Parameter)] {
+    /// The parameters in properties, by their names.
+    var declaredParameters: [(name: String, parameter: Parameter)] {
         properties.compactMap { property in
             if let parameter = property.value as? Parameter { return (property.name, parameter) }
             guard let parameter = (property.value as? any ParameterHolding)?.parameter else { return nil }

@@ -30,6 +30,10 @@ open class Module {
         properties.flatMap { Self.modules(in: $0.value, named: $0.name) }
     }
 
+    /// The parameters that this module itself has, by property name. Modules whose parameters are numbered, as those of
+    /// recurrent layers are, override it to name them as PyTorch does.
+    open var ownParameters: [(name: String, parameter: Parameter)] { declaredParameters }
+
     /// Puts this module and all inside it into training mode, or out of it.
     @discardableResult
     public func train(_ mode: Bool = true) -> Self {
