@@ -4,6 +4,9 @@
 
 // Every loop reads an element of each operand before it writes to its place, so operands may be overwritten.
 
+// The sigmoid without care for results below 1e-38, which a gate does not need.
+#define gate(x) (1 / (1 + hk_exp(-(x))))
+
 #define HK_RECURRENT(T, suffix)                                                                                      \
     HK_CLONES void hk_rnn_##suffix(                                                                                  \
         int64_t rows, int64_t n, int relu, const T *product, T *gates, T *state, T *out) {                           \
@@ -26,10 +29,10 @@
             T *c = cell + row * n, *c0 = before + row * n, *h = state + row * n, *y = out + row * n;                 \
             HK_INDEPENDENT                                                                                           \
             for (int64_t j = 0; j < n; j++) {                                                                        \
-                i[j] = hk_sigmoid(i[j] + pi[j]);                                                                     \
-                f[j] = hk_sigmoid(f[j] + pf[j]);                                                                     \
+                i[j] = gate(i[j] + pi[j]);                                                                           \
+                f[j] = gate(f[j] + pf[j]);                                                                           \
                 g[j] = hk_tanh(g[j] + pg[j]);                                                                        \
-                o[j] = hk_sigmoid(o[j] + po[j]);                                                                     \
+                o[j] = gate(o[j] + po[j]);                                                                           \
                 c0[j] = c[j];                                                                                        \
                 c[j] = f[j] * c[j] + i[j] * g[j];                                                                    \
                 h[j] = y[j] = o[j] * hk_tanh(c[j]);                                                                  \
@@ -45,8 +48,8 @@
             T *q = inner + row * n, *h = state + row * n, *y = out + row * n;                                        \
             HK_INDEPENDENT                                                                                           \
             for (int64_t j = 0; j < n; j++) {                                                                        \
-                r[j] = hk_sigmoid(r[j] + pr[j]);                                                                     \
-                z[j] = hk_sigmoid(z[j] + pz[j]);                                                                     \
+                r[j] = gate(r[j] + pr[j]);                                                                           \
+                z[j] = gate(z[j] + pz[j]);                                                                           \
                 m[j] = hk_tanh(m[j] + r[j] * pm[j]);                                                                 \
                 q[j] = pm[j];                                                                                        \
                 h[j] = y[j] = m[j] + z[j] * (h[j] - m[j]);                                                           \

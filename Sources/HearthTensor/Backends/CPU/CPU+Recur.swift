@@ -67,29 +67,30 @@ private struct RecurrentWalk {
         let gates = backend.matmul(x, transposed(weights.input), bias: bias)
         let trace = RecurrentTrace(
             gates: gates, before: empty(rows, units), extra: c != nil || isInside ? empty(rows, units) : nil)
-        // Transposed once instead of by every product.
-        let hidden = backend.convert(transposed(weights.hidden), to: dtype)
-        for step in recurrence.steps where step.count > 0 {
-            let h = block(states, 0, step.count)
-            backend.copy(h, into: block(trace.before, step.start, step.count))
-            let product = backend.matmul(h, hidden, bias: isInside ? weights.biases?.hidden : nil)
-            each(step) { row, step in
-                advance(row, step, product, trace, states, cells, result)
+        let hidden = transposed(weights.hidden)
+        inBands { band in
+            for step in recurrence.steps {
+                let rows = band.clamped(to: 0..<step.count)
+                if rows.isEmpty { continue }
+                let h = block(states, rows.lowerBound, rows.count)
+                backend.copy(h, into: block(trace.before, step.start + rows.lowerBound, rows.count))
+                let product = backend.matmul(h, hidden, bias: isInside ? weights.biases?.hidden : nil)
+                each(rows) { advance($0, step, product, rows.lowerBound, trace, states, cells, result) }
             }
         }
         return (result, trace)
     }
 
-    /// Computes `row.count` rows of a step in place.
+    /// Computes some rows of a step in place; the product is that of the rows from `start` on.
     private func advance(
-        _ row: Range<Int>, _ step: Recurrence.Step, _ product: Tensor, _ trace: RecurrentTrace, _ states: Tensor,
-        _ cells: Tensor?, _ result: Tensor
+        _ row: Range<Int>, _ step: Recurrence.Step, _ product: Tensor, _ start: Int, _ trace: RecurrentTrace,
+        _ states: Tensor, _ cells: Tensor?, _ result: Tensor
     ) {
         let (count, n) = (Int64(row.count), Int64(units))
         let (local, first) = (row.lowerBound, step.start + row.lowerBound)
         let isReLU: Int32 = cell == .relu ? 1 : 0
         if dtype == .float32 {
-            let (p, gates) = (product.floats + local * width, trace.gates.floats + first * width)
+            let (p, gates) = (product.floats + (local - start) * width, trace.gates.floats + first * width)
             let (state, out) = (states.floats + local * units, result.floats + first * units)
             switch cell {
             case .tanh, .relu: hk_rnn_f32(count, n, isReLU, p, gates, state, out)
@@ -99,7 +100,7 @@ private struct RecurrentWalk {
             case .gru: hk_gru_f32(count, n, p, gates, trace.extra!.floats + first * units, state, out)
             }
         } else {
-            let (p, gates) = (product.doubles + local * width, trace.gates.doubles + first * width)
+            let (p, gates) = (product.doubles + (local - start) * width, trace.gates.doubles + first * width)
             let (state, out) = (states.doubles + local * units, result.doubles + first * units)
             switch cell {
             case .tanh, .relu: hk_rnn_f64(count, n, isReLU, p, gates, state, out)
@@ -119,20 +120,25 @@ private struct RecurrentWalk {
             gates: gates, product: cell == .gru ? empty(rows, width) : gates,
             h: backend.convert(block(g, rows, sequences), to: dtype),
             c: cell.hasCellState ? backend.convert(block(g, rows + sequences, sequences), to: dtype) : nil)
-        for step in recurrence.steps.reversed() where step.count > 0 {
-            each(step) { row, step in retreat(row, step, g, trace, d) }
-            let h = block(d.h, 0, step.count)
-            let carried = backend.matmul(block(d.product, step.start, step.count), hiddenWeight, bias: nil)
-            if cell == .gru {
-                backend.update(h, with: HK_add, carried, Parameters())
-            } else {
-                backend.copy(carried, into: h)
+        inBands { band in
+            for step in recurrence.steps.reversed() {
+                let rows = band.clamped(to: 0..<step.count)
+                if rows.isEmpty { continue }
+                each(rows) { retreat($0, step, g, trace, d) }
+                let h = block(d.h, rows.lowerBound, rows.count)
+                let carried = backend.matmul(
+                    block(d.product, step.start + rows.lowerBound, rows.count), hiddenWeight, bias: nil)
+                if cell == .gru {
+                    backend.update(h, with: HK_add, carried, Parameters())
+                } else {
+                    backend.copy(carried, into: h)
+                }
             }
         }
         return d
     }
 
-    /// The derivative of `row.count` rows of a step.
+    /// The derivative of some rows of a step.
     private func retreat(
         _ row: Range<Int>, _ step: Recurrence.Step, _ g: Tensor, _ trace: RecurrentTrace, _ d: RecurrentGradient
     ) {
@@ -167,12 +173,27 @@ private struct RecurrentWalk {
         }
     }
 
-    /// Calls `body` in parallel with ranges of the rows of a step.
-    private func each(_ step: Recurrence.Step, _ body: (Range<Int>, Recurrence.Step) -> Void) {
-        // A number of a gate costs as much as some ten of cheap arithmetic.
-        let grain = max(1, CPU.grain / 10 / max(width, 1))
-        Team.shared.parallel(step.count, grain: grain) { body($0, step) }
+    /// The largest weight, in elements, that the second-level cache of a core holds beside the states.
+    private static let cached = 1 << 18
+
+    /// Calls `body` with ranges of sequences, in which it walks through all steps: sequences do not depend on each
+    /// other, so threads need not wait for each other at every step. A large weight is better read by all threads
+    /// together, each a part of it, than by each of them; then `body` is called once and its steps are shared out.
+    private func inBands(_ body: (Range<Int>) -> Void) {
+        let sequences = recurrence.sequences
+        guard width * units <= Self.cached else { return body(0..<sequences) }
+        Team.shared.parallel(sequences, grain: Swift.max(8, grain / Swift.max(recurrence.batchSizes.count, 1)), body)
     }
+
+    /// Calls `body` in parallel with parts of a range of rows.
+    private func each(_ rows: Range<Int>, _ body: (Range<Int>) -> Void) {
+        Team.shared.parallel(rows.count, grain: grain) { part in
+            body(part.lowerBound + rows.lowerBound..<part.upperBound + rows.lowerBound)
+        }
+    }
+
+    /// The rows of a step that are worth a thread: a number of a gate costs as much as some ten of cheap arithmetic.
+    private var grain: Int { Swift.max(1, CPU.grain / 10 / Swift.max(width, 1)) }
 
     private func empty(_ rows: Int, _ columns: Int) -> Tensor { .uninitialized(Spec([rows, columns], dtype)) }
 

@@ -60,8 +60,13 @@ struct RecurrentLayer: Operation {
             kept.needs(w) ? d.gates.mT.matmul(x[0]) : nil,
             kept.needs(u) ? d.product.mT.matmul(trace.before.to(g.dtype)) : nil,
         ]
-        let biases = hasBiases ? [d.gates.sum(dim: 0), d.product.sum(dim: 0)] : []
-        return Gradients([kept.needs(0) ? d.gates.matmul(x[w]) : nil] + states + weights + biases)
+        return Gradients([kept.needs(0) ? d.gates.matmul(x[w]) : nil] + states + weights + biasGradients(d))
+    }
+
+    private func biasGradients(_ d: RecurrentGradient) -> [Tensor?] {
+        guard hasBiases else { return [] }
+        let input = d.gates.sum(dim: 0)
+        return [input, recurrence.cell == .gru ? d.product.sum(dim: 0) : input]
     }
 
     /// The gradients as functions of operands and `g`: those of the layer made of other operations.
