@@ -11,8 +11,10 @@
 #include "recurrent.h"
 #include "reduce.h"
 #include "sort.h"
+#include "standardise.h"
 #include "team.h"
 #include "thread.h"
 #include "update.h"
+#include "windows.h"
 
 #endif

@@ -45,6 +45,32 @@ protocol Backend: Sendable {
     /// cost no copy. `bias` is `[n]`, added to every row. Floating dtypes fast, integers plainly.
     func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor
 
+    // MARK: Convolve
+
+    /// Cross-correlation of `x` `[n, c, …]` with `weight` `[o, c / groups, …]`, plus `bias` `[o]`: `[n, o, …]`.
+    func convolve(_ x: Tensor, _ weight: Tensor, bias: Tensor?, _ window: Window, groups: Int) -> Tensor
+    /// The derivative of `convolve` with respect to `x`, whose last dimensions have `size`, for the gradient `g`.
+    func convolveTransposed(_ g: Tensor, _ weight: Tensor, _ window: Window, groups: Int, size: Shape) -> Tensor
+    /// The derivative of `convolve` with respect to `weight` for the gradient `g`.
+    func convolveWeight(_ g: Tensor, _ x: Tensor, _ window: Window, groups: Int) -> Tensor
+
+    // MARK: Window
+
+    /// The elements under each window, `[n, c, …]` to `[n, c * kernel, windows]`; 0 outside.
+    func unfold(_ x: Tensor, _ window: Window) -> Tensor
+    /// The transpose of `unfold`: what lies on the same element is summed. The last dimensions of the result have `size`.
+    func fold(_ columns: Tensor, _ window: Window, size: Shape) -> Tensor
+    /// The largest element of each pool of `[…, planes]`, NaN before all, and its position in the plane (int64).
+    func maxPool(_ x: Tensor, _ pools: Pools) -> (values: Tensor, positions: Tensor)
+    /// `g` added to zeros at `positions`: the derivative of `maxPool`.
+    func maxPoolGradient(_ g: Tensor, _ positions: Tensor, _ pools: Pools) -> Tensor
+    /// The weighted sum of each pool.
+    func averagePool(_ x: Tensor, _ pools: Pools) -> Tensor
+    /// The derivative of `averagePool`, its transpose.
+    func averagePoolGradient(_ g: Tensor, _ pools: Pools) -> Tensor
+    /// Weighted sums of elements along `axis`, or with `transposed` the derivative of that.
+    func resample(_ x: Tensor, along axis: Int, _ taps: Taps, transposed: Bool) -> Tensor
+
     // MARK: Normalise
 
     /// Softmax along `axis`, or its logarithm.
@@ -70,6 +96,20 @@ protocol Backend: Sendable {
     func recurGradient(
         _ recurrence: Recurrence, _ g: Tensor, _ trace: RecurrentTrace, hiddenWeight: Tensor
     ) -> RecurrentGradient
+    /// Mean and biased variance of each group; unless `centred` mean 0 and the mean square. `x` has `groups.count`
+    /// elements.
+    func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> (mean: Tensor, variance: Tensor)
+    /// `(x - mean) * scale * weight + bias`, of the shape of `x`. Weight and bias have an element for each group, or for
+    /// each place in a group when `groups.affineAlong`.
+    func standardise(
+        _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?) -> Tensor
+    /// The derivative of `standardise` with respect to `x`; `follows` when mean and scale are functions of it.
+    func standardiseGradient(
+        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, follows: Bool,
+        centred: Bool) -> Tensor
+    /// The derivatives of `standardise` with respect to weight and bias.
+    func standardiseSums(
+        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor) -> (weight: Tensor, bias: Tensor)
 
     // MARK: Index
 

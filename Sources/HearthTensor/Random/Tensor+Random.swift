@@ -164,7 +164,11 @@ extension Tensor {
     public func dropout(_ probability: Double = 0.5, generator: Generator? = nil) -> Tensor {
         guard (0...1).contains(probability) else { fatalError("dropout: probability \(probability) is not in 0...1") }
         if probability == 0 || device == .meta { return self }
-        if probability == 1 { return self * 0 }
-        return apply(Dropout(probability: probability, stream: (generator ?? .default).take(count)), to: self)
+        return dropout(probability, stream: (generator ?? .default).take(count))
+    }
+
+    /// The same from a given place in a random sequence.
+    func dropout(_ probability: Double, stream: RandomStream) -> Tensor {
+        probability == 1 ? self * 0 : apply(Dropout(probability: probability, stream: stream), to: self)
     }
 }

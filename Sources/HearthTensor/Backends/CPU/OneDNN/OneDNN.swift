@@ -7,12 +7,15 @@ struct OneDNN: Sendable {
 
     /// Row-major `C = alpha * op(A) * op(B) + beta * C` in float32.
     let sgemm: hv_dnnl_sgemm
+    /// Convolutions; nil when the library lacks a function that they need.
+    let primitives: PrimitiveLibrary?
 
     private init?() {
         // Its threads are libgomp's: the team's size must be settled before oneDNN first asks for it.
         _ = Team.shared
         guard let sgemm = NativeLibrary.oneDNN.function("dnnl_sgemm", as: hv_dnnl_sgemm.self) else { return nil }
         self.sgemm = sgemm
+        primitives = PrimitiveLibrary(NativeLibrary.oneDNN)
     }
 
     static func version(of library: NativeLibrary) -> String? {

@@ -1,0 +1,35 @@
+// Batch, layer, group and instance normalisation. Tensors are [batches, groups, length], contiguous; statistics belong
+// to a group. Declared for float32 (f32) and float64 (f64).
+#ifndef HK_STANDARDISE_H
+#define HK_STANDARDISE_H
+
+#include <stdint.h>
+
+typedef struct hk_groups {
+    int64_t batches, groups, length;
+} hk_groups;
+
+#define HK_DECLARE_STANDARDISE(T, suffix)                                                                            \
+    /* Mean and biased variance of each group in first..<end; with `centred` 0 the mean square, and mean 0. */       \
+    void hk_moments_##suffix(                                                                                        \
+        const hk_groups *s, int64_t first, int64_t end, int centred, const T *x, T *mean, T *variance);              \
+    /* out = (x - mean) * scale for the groups in first..<end, times the weight, plus the bias; either may be null,  \
+       and both have an element for each group or, with `along`, for each place in a group. */                       \
+    void hk_standardise_##suffix(                                                                                    \
+        const hk_groups *s, int64_t first, int64_t end, const T *x, const T *mean, const T *scale, const T *weight,  \
+        const T *bias, int along, T *out);                                                                           \
+    /* The gradient of x, when mean and scale follow from x (`follows`) or are constants. */                         \
+    void hk_standardise_gradient_##suffix(                                                                           \
+        const hk_groups *s, int64_t first, int64_t end, const T *g, const T *x, const T *mean, const T *scale,       \
+        const T *weight, int along, int follows, int centred, T *out);                                               \
+    /* Sums of g * (x - mean) * scale and of g: for each group in first..<end, or with `along` added for each place  \
+       in first..<end of all groups. */                                                                              \
+    void hk_standardise_sums_##suffix(                                                                               \
+        const hk_groups *s, int64_t first, int64_t end, const T *g, const T *x, const T *mean, const T *scale,       \
+        int along, T *weight, T *bias);
+
+HK_DECLARE_STANDARDISE(float, f32)
+HK_DECLARE_STANDARDISE(double, f64)
+#undef HK_DECLARE_STANDARDISE
+
+#endif

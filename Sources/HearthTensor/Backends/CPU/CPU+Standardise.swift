@@ -1,0 +1,97 @@
+import CKernels
+
+extension CPU {
+    func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> (mean: Tensor, variance: Tensor) {
+        let x = contiguous(x)
+        let mean = Tensor.uninitialized(Spec([groups.count], x.dtype))
+        let variance = Tensor.uninitialized(Spec([groups.count], x.dtype))
+        groups.forEach { s, first, end in
+            let mode: Int32 = centred ? 1 : 0
+            if x.dtype == .float32 {
+                hk_moments_f32(s, first, end, mode, x.floats, mean.floats, variance.floats)
+            } else {
+                hk_moments_f64(s, first, end, mode, x.doubles, mean.doubles, variance.doubles)
+            }
+        }
+        return (mean, variance)
+    }
+
+    func standardise(
+        _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?
+    ) -> Tensor {
+        let (x, mean, scale) = (contiguous(x), contiguous(mean), contiguous(scale))
+        let (weight, bias) = (weight.map(contiguous), bias.map(contiguous))
+        let result = Tensor.uninitialized(x.spec)
+        let along: Int32 = groups.affineAlong ? 1 : 0
+        groups.forEach { s, first, end in
+            if x.dtype == .float32 {
+                hk_standardise_f32(
+                    s, first, end, x.floats, mean.floats, scale.floats, weight?.floats, bias?.floats, along,
+                    result.floats)
+            } else {
+                hk_standardise_f64(
+                    s, first, end, x.doubles, mean.doubles, scale.doubles, weight?.doubles, bias?.doubles, along,
+                    result.doubles)
+            }
+        }
+        return result
+    }
+
+    func standardiseGradient(
+        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, follows: Bool,
+        centred: Bool
+    ) -> Tensor {
+        let (g, x, weight) = (contiguous(g), contiguous(x), weight.map(contiguous))
+        let (mean, scale) = (contiguous(mean), contiguous(scale))
+        let result = Tensor.uninitialized(x.spec)
+        let along: Int32 = groups.affineAlong ? 1 : 0
+        let (moves, centres): (Int32, Int32) = (follows ? 1 : 0, centred ? 1 : 0)
+        groups.forEach { s, first, end in
+            if x.dtype == .float32 {
+                hk_standardise_gradient_f32(
+                    s, first, end, g.floats, x.floats, mean.floats, scale.floats, weight?.floats, along, moves,
+                    centres, result.floats)
+            } else {
+                hk_standardise_gradient_f64(
+                    s, first, end, g.doubles, x.doubles, mean.doubles, scale.doubles, weight?.doubles, along, moves,
+                    centres, result.doubles)
+            }
+        }
+        return result
+    }
+
+    func standardiseSums(
+        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor
+    ) -> (weight: Tensor, bias: Tensor) {
+        let (g, x, mean, scale) = (contiguous(g), contiguous(x), contiguous(mean), contiguous(scale))
+        let count = groups.affineAlong ? groups.length : groups.count
+        let weight = Tensor.uninitialized(Spec([count], x.dtype))
+        let bias = Tensor.uninitialized(Spec([count], x.dtype))
+        let along: Int32 = groups.affineAlong ? 1 : 0
+        groups.forEach(count) { s, first, end in
+            if x.dtype == .float32 {
+                hk_standardise_sums_f32(
+                    s, first, end, g.floats, x.floats, mean.floats, scale.floats, along, weight.floats, bias.floats)
+            } else {
+                hk_standardise_sums_f64(
+                    s, first, end, g.doubles, x.doubles, mean.doubles, scale.doubles, along, weight.doubles,
+                    bias.doubles)
+            }
+        }
+        return (weight, bias)
+    }
+}
+
+extension Groups {
+    /// Calls `body` in parallel with ranges of `parts`: of the groups, or of the places in them.
+    fileprivate func forEach(_ parts: Int? = nil, _ body: (UnsafePointer<hk_groups>, Int64, Int64) -> Void) {
+        let parts = parts ?? count
+        let work = Swift.max(size * count / Swift.max(parts, 1), 1)
+        let numbers = hk_groups(batches: Int64(batches), groups: Int64(count), length: Int64(length))
+        withUnsafePointer(to: numbers) { numbers in
+            Team.shared.parallel(parts, grain: Swift.max(1, CPU.grain / 2 / work)) { range in
+                body(numbers, Int64(range.lowerBound), Int64(range.upperBound))
+            }
+        }
+    }
+}
