@@ -85,17 +85,6 @@ protocol Backend: Sendable {
         _ g: Tensor, _ logits: Tensor, _ classes: Tensor, _ logSumExp: Tensor, ignoreIndex: Int
     ) -> Tensor
 
-    // MARK: Recur
-
-    /// All steps of a recurrent layer in one direction: the states after all rows, then the last h, then the last c, one
-    /// below another; and what the derivative reads. Weights have no projection.
-    func recur(
-        _ recurrence: Recurrence, _ x: Tensor, h: Tensor, c: Tensor?, _ weights: RecurrentWeights
-    ) -> (result: Tensor, trace: RecurrentTrace)
-    /// Walks back through the steps with the gradient `g` of that result.
-    func recurGradient(
-        _ recurrence: Recurrence, _ g: Tensor, _ trace: RecurrentTrace, hiddenWeight: Tensor
-    ) -> RecurrentGradient
     /// Mean and biased variance of each group; unless `centred` mean 0 and the mean square. `x` has `groups.count`
     /// elements.
     func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> (mean: Tensor, variance: Tensor)
@@ -110,6 +99,18 @@ protocol Backend: Sendable {
     /// The derivatives of `standardise` with respect to weight and bias.
     func standardiseSums(
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor) -> (weight: Tensor, bias: Tensor)
+
+    // MARK: Recur
+
+    /// All steps of a recurrent layer in one direction: the states after all rows, then the last h, then the last c, one
+    /// below another; and what the derivative reads. Weights have no projection.
+    func recur(
+        _ recurrence: Recurrence, _ x: Tensor, h: Tensor, c: Tensor?, _ weights: RecurrentWeights
+    ) -> (result: Tensor, trace: RecurrentTrace)
+    /// Walks back through the steps with the gradient `g` of that result.
+    func recurGradient(
+        _ recurrence: Recurrence, _ g: Tensor, _ trace: RecurrentTrace, hiddenWeight: Tensor
+    ) -> RecurrentGradient
 
     // MARK: Index
 
