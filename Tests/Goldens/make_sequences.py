@@ -150,6 +150,134 @@ def write(name):
     tensors.clear()
 
 
+def masks(name, n, targets, sources, heads):
+    padding = torch.zeros(n, sources, dtype=torch.bool)
+    padding[0, -2:] = True
+    mask = torch.zeros(targets, sources, dtype=torch.bool)
+    mask[0, 1] = mask[-1, 0] = True
+    return {
+        "": {}, "padding": dict(key_padding_mask=padding), "mask": dict(attn_mask=mask),
+        "float mask": dict(attn_mask=uniform(targets, sources)),
+        "mask for each head": dict(attn_mask=uniform(n * heads, targets, sources)),
+        "padding and mask": dict(key_padding_mask=padding, attn_mask=mask),
+    }
+
+
+def attention():
+    configurations = {
+        "": {}, "no bias": dict(bias=False), "added keys": dict(add_bias_kv=True), "zero key": dict(add_zero_attn=True),
+        "both keys": dict(add_bias_kv=True, add_zero_attn=True), "other features": dict(kdim=3, vdim=6),
+        "batch first": dict(batch_first=True),
+    }
+    for label, options in configurations.items():
+        module = fresh(nn.MultiheadAttention(4, 2, **options))
+        first = options.get("batch_first", False)
+        turn = lambda x: x.transpose(0, 1).contiguous() if first else x
+        q = turn(uniform(3, 2, 4))
+        k, v = turn(uniform(4, 2, options.get("kdim", 4))), turn(uniform(4, 2, options.get("vdim", 4)))
+        name = f"MultiheadAttention {label}".strip()
+        for kind, given in masks(name, 2, 3, 4, 2).items():
+            extra = list(given.values())
+            keys = list(given)
+
+            def call(q, k, v, *m, weights=True, average=True):
+                y = module(q, k, v, need_weights=weights, average_attn_weights=average, **dict(zip(keys, m)))
+                return list(y) if weights else y[0]
+
+            record(f"{name} # {kind} weights", call, [q, k, v] + extra, module)
+            record(f"{name} # {kind} fast", lambda *a: call(*a, weights=False), [q, k, v] + extra, module)
+        if "kdim" not in options:
+            record(f"{name} # self heads", lambda x: list(module(x, x, x, average_attn_weights=False)), [q], module)
+            causal = nn.Transformer.generate_square_subsequent_mask(3)
+            record(f"{name} # self causal", lambda x: module(x, x, x, attn_mask=causal, is_causal=True, need_weights=False)[0], [q], module)
+        record(f"{name} # unbatched", lambda q, k, v: list(module(q, k, v)), [uniform(3, 4), uniform(4, k.shape[-1]), uniform(4, v.shape[-1])], module)
+
+
+def transformers():
+    for first in (False, True):
+        for before in (False, True):
+            for activation in ("relu", "gelu"):
+                options = dict(dim_feedforward=5, activation=activation, norm_first=before, batch_first=first)
+                suffix = f"{activation}{' before' if before else ''}{' batch first' if first else ''}"
+                layer = fresh(nn.TransformerEncoderLayer(4, 2, **options))
+                turn = lambda x: x.transpose(0, 1).contiguous() if first else x
+                x, y = turn(uniform(3, 2, 4)), turn(uniform(2, 2, 4))
+                padding = torch.tensor([[False, False, True], [False, False, False]])
+                causal = nn.Transformer.generate_square_subsequent_mask(3)
+                name = f"TransformerEncoderLayer {suffix}"
+                record(f"{name} # plain", layer, [x], layer)
+                record(f"{name} # causal", lambda x: layer(x, src_mask=causal, is_causal=True), [x], layer)
+                record(f"{name} # padding", lambda x, p: layer(x, src_key_padding_mask=p), [x, padding], layer)
+                decoder = fresh(nn.TransformerDecoderLayer(4, 2, **options))
+                name = f"TransformerDecoderLayer {suffix}"
+                record(f"{name} # plain", decoder, [y, x], decoder)
+                small = nn.Transformer.generate_square_subsequent_mask(2)
+                record(f"{name} # causal padding", lambda y, x, p: decoder(y, x, tgt_mask=small, tgt_is_causal=True, memory_key_padding_mask=p), [y, x, padding], decoder)
+    model = fresh(nn.Transformer(4, 2, 2, 2, 5, batch_first=True))
+    small = nn.Transformer.generate_square_subsequent_mask(2)
+    record("Transformer", lambda x, y: model(x, y, tgt_mask=small, tgt_is_causal=True), [uniform(2, 3, 4), uniform(2, 2, 4)], model)
+
+
+def embeddings():
+    index = torch.tensor([3, 1, 1, 4, 2, 0, 2, 2])
+    for label, options in {
+        "": {}, "max norm": dict(max_norm=0.8), "max norm 1": dict(max_norm=1.0, norm_type=1.0),
+        "by frequency": dict(scale_grad_by_freq=True), "padding by frequency": dict(scale_grad_by_freq=True, padding_idx=2),
+    }.items():
+        module = fresh(nn.Embedding(5, 3, **options))
+        record(f"Embedding {label}".strip(), lambda i: [module(i), module.weight * 1], [index], module)
+    offsets = torch.tensor([0, 3, 3, 5])
+    for mode in ("sum", "mean", "max"):
+        for label, options in {
+            "": {}, "padding": dict(padding_idx=1), "max norm": dict(max_norm=0.8), "last offset": dict(include_last_offset=True),
+            "by frequency": dict(scale_grad_by_freq=True),
+        }.items():
+            if mode == "max" and "scale_grad_by_freq" in options:
+                continue
+            module = fresh(nn.EmbeddingBag(5, 3, mode=mode, **options))
+            name = f"EmbeddingBag {mode} {label}".strip()
+            at = torch.tensor([0, 3, 3, 5, 8]) if label == "last offset" else offsets
+            record(f"{name} # offsets", module, [index, at], module)
+            if label != "last offset":
+                record(f"{name} # rows", module, [index.reshape(2, 4)], module)
+            if mode == "sum":
+                record(f"{name} # weights", lambda i, o, w: module(i, o, w), [index, at, uniform(8)], module)
+
+
+def parametrized():
+    from torch.nn.utils import parametrizations as P
+    from torch.nn.utils import prune
+
+    x, image = uniform(4, 3), uniform(2, 2, 5, 5)
+    for dim in (0, 1, None):
+        module = fresh(P.weight_norm(nn.Linear(3, 5), dim=dim))
+        record(f"weight_norm Linear {dim}", module, [x], module)
+    module = fresh(P.weight_norm(nn.Conv2d(2, 3, 3)))
+    record("weight_norm Conv2d", module, [image], module)
+    module = fresh(P.weight_norm(nn.LSTM(3, 4), "weight_hh_l0"))
+    record("weight_norm LSTM", lambda x: module(x)[0], [x], module)
+    torch.manual_seed(3)
+    for name, make, given in (
+        ("Linear", lambda: nn.Linear(3, 5), x), ("Conv2d", lambda: nn.Conv2d(2, 3, 3), image),
+        ("ConvTranspose2d", lambda: nn.ConvTranspose2d(2, 3, 3), image), ("Linear 3", lambda: nn.Linear(3, 5), x),
+    ):
+        module = P.spectral_norm(make(), n_power_iterations=3 if name.endswith("3") else 1)
+        after = lambda y: [y, module.parametrizations.weight[0]._u, module.parametrizations.weight[0]._v]
+        record(f"spectral_norm {name} # eval", lambda x: after(module.eval()(x)), [given], module)
+        record(f"spectral_norm {name} # train", lambda x: after(module.train()(x)), [given], module)
+    module = fresh(nn.Linear(3, 5))
+    prune.l1_unstructured(module, "weight", 0.3)
+    record("prune # once", lambda x: [module(x), module.weight_mask], [x], module)
+    prune.l1_unstructured(module, "weight", 4)
+    record("prune # twice", lambda x: [module(x), module.weight_mask], [x], module, state={})
+
+
 recurrent()
 packing_cases()
 write("sequences")
+attention()
+transformers()
+write("attention")
+embeddings()
+parametrized()
+write("parametrized")

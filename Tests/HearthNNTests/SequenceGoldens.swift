@@ -13,6 +13,8 @@ struct SequenceGoldens: Sendable {
     let names: [String]
 
     static let recurrent = SequenceGoldens("sequences")
+    static let attention = SequenceGoldens("attention")
+    static let parametrized = SequenceGoldens("parametrized")
 
     init(_ file: String) {
         let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")

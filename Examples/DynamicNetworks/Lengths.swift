@@ -1,0 +1,34 @@
+import Hearth
+
+/// Tells whether the numbers of a sequence sum to more than 0, whatever its length.
+final class LengthExperiment {
+    let gru = GRU(1, 16, batchFirst: true)
+    let output = Linear(16, 1)
+    private let generator: Generator
+
+    init(seed: UInt64) { generator = Generator(seed: seed) }
+
+    func train(steps: Int) -> [Double] {
+        let optimizer = Adam(gru.parameters + output.parameters, lr: 0.01)
+        return (0..<steps).map { _ in
+            let (logits, labels) = batch(of: 64)
+            let loss = BCEWithLogitsLoss()(logits, labels)
+            optimizer.zeroGrad()
+            loss.backward()
+            optimizer.step()
+            return loss.item()
+        }
+    }
+
+    func accuracy(on count: Int) -> Double {
+        let (logits, labels) = noGrad { batch(of: count) }
+        return ((logits > 0) == (labels > 0.5)).to(.float32).mean().item()
+    }
+
+    private func batch(of count: Int) -> (logits: Tensor, labels: Tensor) {
+        let sequences = (0..<count).map { _ in Tensor.randn([generator.next(in: 1..<13), 1], generator: generator) }
+        let packed = PackedSequence(sequences, enforceSorted: false)
+        let labels = Tensor.stack(sequences.map { ($0.sum() > 0).to(.float32) })
+        return (output(gru(packed).h[0]).squeeze(1), labels)
+    }
+}
