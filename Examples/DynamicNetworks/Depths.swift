@@ -8,18 +8,13 @@ final class DepthExperiment {
     init(seed: UInt64) { generator = Generator(seed: seed) }
 
     func train(steps: Int) -> [Double] {
-        let optimizer = Adam(turn.parameters, lr: 0.05)
-        return (0..<steps).map { _ in
+        descend(Adam(turn.parameters, lr: 0.05), steps: steps) {
             let losses = (0..<16).map { _ in
                 let times = generator.next(in: 1..<6)
                 let point = Tensor.randn([2], generator: generator)
                 return MSELoss()((0..<times).reduce(point) { x, _ in turn(x) }, turned(point, times))
             }
-            let loss = Tensor.stack(losses).mean()
-            optimizer.zeroGrad()
-            loss.backward()
-            optimizer.step()
-            return loss.item()
+            return Tensor.stack(losses).mean()
         }
     }
 

@@ -9,14 +9,9 @@ final class LengthExperiment {
     init(seed: UInt64) { generator = Generator(seed: seed) }
 
     func train(steps: Int) -> [Double] {
-        let optimizer = Adam(gru.parameters + output.parameters, lr: 0.01)
-        return (0..<steps).map { _ in
+        descend(Adam(gru.parameters + output.parameters, lr: 0.01), steps: steps) {
             let (logits, labels) = batch(of: 64)
-            let loss = BCEWithLogitsLoss()(logits, labels)
-            optimizer.zeroGrad()
-            loss.backward()
-            optimizer.step()
-            return loss.item()
+            return BCEWithLogitsLoss()(logits, labels)
         }
     }
 

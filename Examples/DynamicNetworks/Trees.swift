@@ -59,14 +59,9 @@ final class TreeExperiment {
     init(seed: UInt64) { generator = Generator(seed: seed) }
 
     func train(steps: Int) -> [Double] {
-        let optimizer = Adam(network.parameters, lr: 0.01)
-        return (0..<steps).map { _ in
+        descend(Adam(network.parameters, lr: 0.01), steps: steps) {
             let (logits, labels) = batch(of: 16)
-            let loss = CrossEntropyLoss()(logits, labels)
-            optimizer.zeroGrad()
-            loss.backward()
-            optimizer.step()
-            return loss.item()
+            return CrossEntropyLoss()(logits, labels)
         }
     }
 
