@@ -19,7 +19,8 @@ report("sequences of different lengths in one batch", lengths.train(steps: 150))
 print("  \(percent(lengths.accuracy(on: 500))) of new sequences are told apart")
 
 func report(_ title: String, _ losses: [Double]) {
-    let marks = stride(from: 0, to: losses.count, by: (losses.count + 3) / 4).map { losses[$0] } + [losses[losses.count - 1]]
+    let quarter = (losses.count + 3) / 4
+    let marks = stride(from: 0, to: losses.count, by: quarter).map { losses[$0] } + losses.suffix(1)
     print("\(title): loss " + marks.map { Tensor($0).description }.joined(separator: " → "))
 }
 
