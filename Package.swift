@@ -35,13 +35,15 @@ let package = Package(
                 "Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
+        .executableTarget(name: "DynamicNetworks", dependencies: ["Hearth"], path: "Examples/DynamicNetworks"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
         .testTarget(
             name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats", "GoldenSupport"],
             exclude: ["Goldens"]),
         .testTarget(
-            name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
+            name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport", "DynamicNetworks"],
+            exclude: ["Goldens"]),
         .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
         .testTarget(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],

@@ -8,6 +8,7 @@
 #include "pixels.h"
 #include "processor.h"
 #include "random.h"
+#include "recurrent.h"
 #include "reduce.h"
 #include "sort.h"
 #include "standardise.h"

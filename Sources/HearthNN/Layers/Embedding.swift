@@ -6,28 +6,95 @@ public final class Embedding: Module, Layer {
     @Param public var weight: Tensor
     /// The number whose vector stays 0 and is never trained; nil for none.
     public let paddingIndex: Int?
+    /// The norm to which longer vectors are shortened, for good, when they are looked up; nil for any.
+    public let maxNorm: Double?
+    /// The p of that norm.
+    public let normType: Double
+    /// Whether gradients are divided by how often a number occurs in the batch.
+    public let scaleGradByFreq: Bool
 
     /// A table of `count` vectors of `features` numbers.
-    public init(_ count: Int, _ features: Int, paddingIndex: Int? = nil, generator: Generator? = nil) {
-        let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
-        if let padding, !(0..<count).contains(padding) {
-            fatalError("Embedding: padding index \(padding) is outside 0..<\(count)")
-        }
-        self.paddingIndex = padding
+    public convenience init(
+        _ count: Int, _ features: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
+        scaleGradByFreq: Bool = false, generator: Generator? = nil
+    ) {
         var table = Tensor.randn([count, features], generator: generator)
-        if let padding { table.fill(0, at: padding) }
+        if let padding = Lookup.position(of: paddingIndex, in: count) { table.fill(0, at: padding) }
+        self.init(
+            pretrained: table, freeze: false, paddingIndex: paddingIndex, maxNorm: maxNorm, normType: normType,
+            scaleGradByFreq: scaleGradByFreq)
+    }
+
+    /// A table with these vectors, `[count, features]`, which are not trained unless `freeze` is false. PyTorch's
+    /// `Embedding.from_pretrained`.
+    public init(
+        pretrained table: Tensor, freeze: Bool = true, paddingIndex: Int? = nil, maxNorm: Double? = nil,
+        normType: Double = 2, scaleGradByFreq: Bool = false
+    ) {
+        guard table.rank == 2 else {
+            fatalError("Embedding: a table [count, features] is expected; not \(table.shape)")
+        }
+        self.paddingIndex = Lookup.position(of: paddingIndex, in: table.shape[0])
+        self.maxNorm = maxNorm
+        self.normType = normType
+        self.scaleGradByFreq = scaleGradByFreq
         weight = table
+        super.init()
+        if freeze { self.freeze() }
     }
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
-        let index = x.to(.int64)
-        var table = weight
-        if let paddingIndex, table.requiresGrad, isGradEnabled {
+        let lookup = Lookup(
+            paddingIndex: paddingIndex, maxNorm: maxNorm, normType: normType, scaleGradByFreq: scaleGradByFreq)
+        let rows = lookup.rows(x.to(.int64).reshape([-1]), of: $weight)
+        return rows.reshape(Shape(Array(x.shape) + [$weight.shape[1]]))
+    }
+}
+
+/// How vectors are read from a table.
+struct Lookup {
+    let paddingIndex: Int?
+    let maxNorm: Double?
+    let normType: Double
+    let scaleGradByFreq: Bool
+
+    /// The vectors that an int64 vector names.
+    func rows(_ index: Tensor, of parameter: Parameter) -> Tensor {
+        if let maxNorm, index.device != .meta, index.count > 0 { shorten(parameter, index.unique().values, maxNorm) }
+        var table = parameter.tensor
+        guard table.requiresGrad, isGradEnabled else { return table.indexSelect(0, index) }
+        if let paddingIndex {
             // The padding's vector takes part as a constant.
             let isPadding = (Tensor.arange(table.shape[0]) == paddingIndex).unsqueeze(1)
             table = Tensor.where(isPadding, table.detach(), table)
         }
-        return table.indexSelect(0, index.reshape([-1])).reshape(Shape(Array(index.shape) + [table.shape[1]]))
+        let rows = table.indexSelect(0, index)
+        if scaleGradByFreq, index.device != .meta {
+            let counts = index.bincount(minLength: table.shape[0]).indexSelect(0, index)
+            let factors = counts.to(rows.dtype).reciprocal().unsqueeze(1)
+            rows.registerHook { $0 * factors }
+        }
+        return rows
+    }
+
+    private func shorten(_ parameter: Parameter, _ index: Tensor, _ limit: Double) {
+        noGrad {
+            let rows = parameter.tensor.detach().indexSelect(0, index)
+            let norms = rows.norm(p: normType, dim: 1, keepDim: true)
+            guard (norms > limit).any().item(as: Bool.self) else { return }
+            let shorter = Tensor.where(norms > limit, rows * (limit / (norms + 1e-7)), rows)
+            parameter.tensor = parameter.tensor.detach().indexCopy(0, index, shorter)
+        }
+    }
+
+    /// A padding index that counts from the start.
+    static func position(of paddingIndex: Int?, in count: Int) -> Int? {
+        guard let paddingIndex else { return nil }
+        let position = paddingIndex < 0 ? paddingIndex + count : paddingIndex
+        guard (0..<count).contains(position) else {
+            fatalError("Embedding: padding index \(paddingIndex) is outside 0..<\(count)")
+        }
+        return position
     }
 }

@@ -24,8 +24,8 @@ public struct NamedBuffer {
 }
 
 extension Module {
-    /// The parameters that this module itself declares, by property name.
-    public var ownParameters: [(name: String, parameter: Parameter)] {
+    /// The parameters in properties, by their names.
+    var declaredParameters: [(name: String, parameter: Parameter)] {
         properties.compactMap { property in
             if let parameter = property.value as? Parameter { return (property.name, parameter) }
             guard let parameter = (property.value as? any ParameterHolding)?.parameter else { return nil }
@@ -33,8 +33,8 @@ extension Module {
         }
     }
 
-    /// The buffers that this module itself declares.
-    public var ownBuffers: [NamedBuffer] {
+    /// The buffers in properties, by their names.
+    var declaredBuffers: [NamedBuffer] {
         properties.compactMap { property in
             guard let cell = (property.value as? any BufferHolding)?.cellOfTensor else { return nil }
             return NamedBuffer(
@@ -54,7 +54,7 @@ extension Module {
     /// All buffers with their paths.
     public var namedBuffers: [NamedBuffer] {
         namedModules.flatMap { path, module in
-            module.ownBuffers.map { buffer in
+            module.savedBuffers.map { buffer in
                 NamedBuffer(
                     name: Self.join(path, buffer.name), isPersistent: buffer.isPersistent,
                     get: { buffer.tensor }, set: { buffer.tensor = $0 })
@@ -70,7 +70,7 @@ extension Module {
     /// Parameters under every name that they have: a shared one appears as often as it is named.
     var allParameters: [(name: String, parameter: Parameter)] {
         namedModules.flatMap { path, module in
-            module.ownParameters.map { (name: Self.join(path, $0.name), parameter: $0.parameter) }
+            module.trainedParameters.map { (name: Self.join(path, $0.name), parameter: $0.parameter) }
         }
     }
 

@@ -37,10 +37,10 @@ extension Module {
         var state = StateDict()
         for (path, module) in namedModules {
             let prefix = path.isEmpty ? "" : path + "."
-            for (name, parameter) in module.ownParameters {
+            for (name, parameter) in module.trainedParameters {
                 state[prefix + name] = parameter.tensor.detach()
             }
-            for buffer in module.ownBuffers where buffer.isPersistent {
+            for buffer in module.savedBuffers where buffer.isPersistent {
                 if let tensor = buffer.tensor { state[prefix + buffer.name] = tensor }
             }
         }

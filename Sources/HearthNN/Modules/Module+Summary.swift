@@ -89,7 +89,7 @@ extension Layer {
         let parts = namedModules.filter { $0.module is any Layer && $0.module.namedChildren.isEmpty }
         let hooks = parts.map { path, module in
             module.registerForwardHook { module, _, y in
-                let own = module.ownParameters.filter { counted.insert(ObjectIdentifier($0.parameter)).inserted }
+                let own = module.trainedParameters.filter { counted.insert(ObjectIdentifier($0.parameter)).inserted }
                 let type = String(describing: Swift.type(of: module))
                 rows.append(
                     ModelSummary.Row(

@@ -21,6 +21,9 @@ open class Module {
 
     var forwardHooks: [ForwardHook] = []
 
+    /// What parametrized parameters are computed from; nil while there are none.
+    var parametrizations: ParametrizationTable?
+
     /// A module without parts; subclasses declare theirs as properties.
     public init() {}
 
@@ -29,6 +32,13 @@ open class Module {
     open var namedChildren: [(name: String, module: Module)] {
         properties.flatMap { Self.modules(in: $0.value, named: $0.name) }
     }
+
+    /// The parameters that this module itself has, by property name. Modules whose parameters are numbered, as those of
+    /// recurrent layers are, override it to name them as PyTorch does.
+    open var ownParameters: [(name: String, parameter: Parameter)] { declaredParameters }
+
+    /// The buffers that this module itself has, by property name.
+    open var ownBuffers: [NamedBuffer] { declaredBuffers }
 
     /// Puts this module and all inside it into training mode, or out of it.
     @discardableResult
@@ -55,7 +65,8 @@ open class Module {
     ) -> [(name: String, module: Module)] {
         guard seen.insert(ObjectIdentifier(self)).inserted else { return [] }
         var found: [(name: String, module: Module)] = [(name: prefix, module: self)]
-        for child in namedChildren {
+        let computed = parametrizations.map { [(name: "parametrizations", module: $0 as Module)] } ?? []
+        for child in namedChildren + computed {
             found += child.module.collect(prefix: prefix.isEmpty ? child.name : "\(prefix).\(child.name)", seen: &seen)
         }
         return found

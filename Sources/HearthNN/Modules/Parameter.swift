@@ -6,6 +6,8 @@ import HearthTensor
 /// itself. Modules that share a parameter share its value and its gradient.
 public final class Parameter {
     private var value: Tensor
+    /// What the value is computed from whenever it is read; nil for a parameter of its own.
+    private(set) var source: (any ParameterSource)?
 
     /// A parameter with this value, which asks for a gradient.
     public init(_ value: Tensor, requiresGrad: Bool = true) {
@@ -15,8 +17,9 @@ public final class Parameter {
     /// The value, recorded by operations when the parameter requires a gradient. A new value of the same shape and
     /// dtype keeps the gradient that has been collected.
     public var tensor: Tensor {
-        get { value }
+        get { source.map { $0.value } ?? value }
         set {
+            if let source { return source.assign(newValue.detach()) }
             let new = newValue.detach()
             if new.spec == value.spec {
                 value = new.replacing(value)
@@ -41,10 +44,32 @@ public final class Parameter {
     /// The size of each dimension.
     public var shape: Shape { value.shape }
     /// The type of the elements.
-    public var dtype: DType { value.dtype }
+    public var dtype: DType { source.map { $0.value.dtype } ?? value.dtype }
     /// The number of elements.
     public var count: Int { value.count }
 
     /// Gives the value elements that only this parameter sees, for a kernel to overwrite.
     func makeWritable() { value.makeWritable() }
+
+    /// Makes the value one that is computed from others.
+    func follow(_ source: any ParameterSource) {
+        let shape = noGrad { source.value.spec }
+        self.source = source
+        // The shape is all that is asked of it from now on.
+        value = .meta(shape.shape, dtype: shape.dtype)
+    }
+
+    /// Makes the parameter one of its own again.
+    func stand(on value: Tensor, requiresGrad: Bool) {
+        source = nil
+        self.value = requiresGrad ? value.detach().requiringGrad() : value.detach()
+    }
+}
+
+/// What computes the value of a parameter that is not one of its own.
+protocol ParameterSource: AnyObject {
+    /// The value, made of operations that are recorded.
+    var value: Tensor { get }
+    /// Changes what the value is computed from so that it becomes this one, as well as that can be done.
+    func assign(_ value: Tensor)
 }

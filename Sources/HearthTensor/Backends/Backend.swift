@@ -111,6 +111,18 @@ protocol Backend: Sendable {
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor
     ) -> (weight: Tensor, bias: Tensor)
 
+    // MARK: Recur
+
+    /// All steps of a recurrent layer in one direction: the states after all rows, then the last h, then the last c, one
+    /// below another; and what the derivative reads. Weights have no projection.
+    func recur(
+        _ recurrence: Recurrence, _ x: Tensor, h: Tensor, c: Tensor?, _ weights: RecurrentWeights
+    ) -> (result: Tensor, trace: RecurrentTrace)
+    /// Walks back through the steps with the gradient `g` of that result.
+    func recurGradient(
+        _ recurrence: Recurrence, _ g: Tensor, _ trace: RecurrentTrace, hiddenWeight: Tensor
+    ) -> RecurrentGradient
+
     // MARK: Index
 
     /// `x[…, index[…, i, …], …]` along `axis`; `index` is int64, of the rank of `x`, checked to be in range.
