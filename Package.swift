@@ -15,7 +15,8 @@ let package = Package(
         .library(name: "HearthVision", targets: ["HearthVision"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -32,9 +33,17 @@ let package = Package(
         .executableTarget(
             name: "HearthCLI",
             dependencies: [
-                "Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Hearth", "HearthVision", "Yams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "Tutorial", dependencies: ["Hearth", "HearthVision"], path: "Examples/Tutorial"),
+        .target(name: "ExampleOptions", path: "Examples/Options"),
+        .executableTarget(
+            name: "Tutorial", dependencies: ["Hearth", "HearthVision", "ExampleOptions"], path: "Examples/Tutorial"),
+        .executableTarget(
+            name: "Regularization", dependencies: ["Hearth", "HearthVision", "ExampleOptions"],
+            path: "Examples/Regularization"),
+        .executableTarget(
+            name: "TransferLearning", dependencies: ["Hearth", "HearthVision", "ExampleOptions"],
+            path: "Examples/TransferLearning"),
         .executableTarget(name: "DynamicNetworks", dependencies: ["Hearth"], path: "Examples/DynamicNetworks"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: ["Hearth"]),

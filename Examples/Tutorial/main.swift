@@ -3,16 +3,17 @@
 //
 //     swift run -c release Tutorial [--data DIR] [--epochs N]
 
+import ExampleOptions
 import Hearth
 import HearthVision
 
-let options = TutorialOptions(CommandLine.arguments)
-let (epochs, device) = (options.epochs, Device.cpu)
+let options = Options(["data": "data", "epochs": "5"])
+let (epochs, device) = (options.count("epochs"), Device.cpu)
 manualSeed(0)
 
 // Data
 let transform = Compose(ToTensor(), Normalize(mean: 0.5, std: 0.5))
-let dataset = try await MNIST(root: options.data, train: true, download: true, transform: transform)
+let dataset = try await MNIST(root: options["data"], train: true, download: true, transform: transform)
 let parts = dataset.randomSplit([0.7, 0.15, 0.15], seed: 0)
 let loader = DataLoader(parts[0], batchSize: 64, shuffle: true)
 let validationLoader = DataLoader(parts[1], batchSize: 64)

@@ -16,7 +16,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Argument(help: "Other data than the run's own test samples.")
     var dataset: String?
 
-    @Argument(help: "The table of csv.")
+    @Argument(help: "The table of csv, or the folder of folder.")
     var file: String?
 
     @Option(help: "The folder of datasets; the run's own when left out.")
@@ -30,9 +30,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         guard Examples.names.contains(dataset) else {
             throw ValidationError("unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
         }
-        guard (dataset == "csv") == (file != nil) else {
+        guard Examples.paths.contains(dataset) == (file != nil) else {
             throw ValidationError(
-                file == nil ? "csv needs a file: hearth evaluate RUN csv FILE" : "\(dataset) takes no file '\(file!)'")
+                file == nil
+                    ? "\(dataset) needs a file: hearth evaluate RUN \(dataset) FILE"
+                    : "\(dataset) takes no file '\(file!)'")
         }
     }
 
@@ -44,7 +46,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let loader: DataLoader<Subset<ExampleSet>, (Tensor, Tensor)>
         if let dataset {
             // The run's own data is a file where its dataset is a table.
-            if configuration.dataset == "csv", data == nil { configuration.data = "data" }
+            if Examples.paths.contains(configuration.dataset), data == nil { configuration.data = "data" }
             configuration.dataset = dataset
             if let file { configuration.data = file }
             let examples = try await load(configuration, held: true)
@@ -53,23 +55,18 @@ struct EvaluateCommand: AsyncParsableCommand {
             let examples = try await load(configuration, held: false)
             loader = DataLoader(examples.randomSplit(configuration.split, seed: configuration.seed)[2], batchSize: 256)
         }
-        let report = try await TrainingRun.test(model, loader, classes: configuration.classes)
-        let matrix = report.matrix
+        let report = try await TestReport.measure(model, loader, configuration)
         if json {
-            print(
-                [
-                    "samples": .number(Double(matrix.total)), "accuracy": .number(matrix.accuracy),
-                    "precision": .number(matrix.precision(.macro)), "recall": .number(matrix.recall(.macro)),
-                    "f1": .number(matrix.f1(.macro)),
-                ] as JSON)
+            print(JSON.object([(key: "samples", value: .number(Double(report.samples)))] + report.json()))
         } else {
-            print("\(report)\n\n\(report.matrixDescription)")
+            print(report.text)
         }
     }
 
     private func load(_ configuration: RunConfiguration, held: Bool) async throws -> ExampleSet {
         let examples = try await Examples.load(configuration, held: held)
-        guard examples.inputShape == configuration.inputShape, examples.classes.count <= configuration.classes.count
+        guard examples.inputShape == configuration.inputShape, examples.classes.count <= configuration.classes.count,
+            examples.task == configuration.task ?? "classification"
         else {
             throw RunError(
                 "the model takes \(configuration.inputShape) and knows \(configuration.classes.count) classes; the data "

@@ -7,41 +7,28 @@ struct TrainCommand: AsyncParsableCommand {
         commandName: "train", abstract: "Train a network, test it and save it.",
         discussion: """
             Without a dataset the digits that are built in are used, so nothing else is needed. Ctrl-C saves a \
-            checkpoint; --resume goes on from it with the run's own options, of which --epochs may be raised.
+            checkpoint; --resume goes on from it with the run's own options, of which --epochs may be raised. --config \
+            reads options from a file, 'batch_size: 128' and so on; what is given here counts more. A run's folder has \
+            such a file of its own, config.yaml.
             """)
 
-    @Argument(help: "digits, mnist, fashion-mnist, kmnist, or csv.")
-    var dataset = "digits"
+    @Argument(help: "digits, mnist, fashion-mnist, kmnist, folder, or csv. (default: digits)")
+    var dataset: String?
 
-    @Argument(help: "The table of csv: numbers, the last column the class.")
+    @Argument(help: "The table of csv, or the folder with one folder of pictures for each class of folder.")
     var file: String?
 
-    @Option(help: "The folder of datasets; what is missing there is downloaded.")
-    var data = "data"
+    @OptionGroup(title: "Data")
+    var dataOptions: DataOptions
 
-    @Option(help: "The kind of network: mlp.")
-    var model = "mlp"
+    @OptionGroup(title: "Network")
+    var networkOptions: NetworkOptions
 
-    @Option(help: "The sizes of hidden layers: 128 or 256,128.")
-    var hidden = "128"
+    @OptionGroup(title: "Training")
+    var trainingOptions: TrainingOptions
 
-    @Option(help: "How often all training samples are seen. (default: 5)")
-    var epochs: Int?
-
-    @Option(help: "The samples of one step.")
-    var batchSize = 64
-
-    @Option(help: "adam, adamw, sgd (with momentum 0.9), rmsprop or adagrad.")
-    var optimizer = "adam"
-
-    @Option(help: "The learning rate.")
-    var lr = 1e-3
-
-    @Option(help: "What all chance derives from.")
-    var seed: UInt64 = 0
-
-    @Option(help: "The shares of training, validation and test samples.")
-    var split = "0.7,0.15,0.15"
+    @Option(help: "A file of options in YAML.")
+    var config: String?
 
     @Option(help: "The threads of an operation; all processors when left out.")
     var threads: Int?
@@ -55,51 +42,109 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "End with one JSON object on standard output.")
     var json = false
 
+    /// What the data is.
+    struct DataOptions: ParsableArguments {
+        @Option(help: "The folder of datasets; what is missing there is downloaded. (default: data)")
+        var data: String?
+
+        @Option(help: "The column of csv that is to be told, by name or number; the last when left out.")
+        var target: String?
+
+        @Option(help: "classification or regression; told from the target when left out.")
+        var task: String?
+
+        @Option(help: "The shares of training, validation and test samples. (default: 0.7,0.15,0.15)")
+        var split: String?
+    }
+
+    /// What the network is.
+    struct NetworkOptions: ParsableArguments {
+        @Option(help: "The kind of network: \(NetworkKind.names.joined(separator: ", ")). (default: mlp)")
+        var model: String?
+
+        @Option(help: "The sizes of hidden layers of mlp: 128 or 256,128. (default: 128)")
+        var hidden: String?
+
+        @Option(help: "The probability of a hidden unit to be left out of a step. (default: 0)")
+        var dropout: Double?
+
+        @Option(help: "A file of weights to begin with (.pth, .safetensors); what does not fit is told and left out.")
+        var pretrained: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "Parameters that stay as they are: a name in which * stands for anything. May be given several times.",
+                valueName: "pattern"))
+        var freeze: [String] = []
+    }
+
+    /// How it is trained.
+    struct TrainingOptions: ParsableArguments {
+        @Option(help: "How often all training samples are seen. (default: 5)")
+        var epochs: Int?
+
+        @Option(help: "The samples of one step. (default: 64)")
+        var batchSize: Int?
+
+        @Option(
+            help: "\(Training.optimizers.joined(separator: ", ")); sgd has momentum 0.9. (default: adam)")
+        var optimizer: String?
+
+        @Option(help: "The learning rate. (default: 0.001)")
+        var lr: Double?
+
+        @Option(help: "How the learning rate changes: \(Training.schedules.joined(separator: ", ")). (default: constant)")
+        var schedule: String?
+
+        @Option(help: "The factor of the L2 penalty, or of adamw's decay.")
+        var weightDecay: Double?
+
+        @Option(help: "The factor of the sum of magnitudes of all weights. (default: 0)")
+        var l1: Double?
+
+        @Option(help: "The largest norm of the gradient; larger ones are scaled down.")
+        var clip: Double?
+
+        @Option(help: "Stop when the validation loss has not fallen for so many epochs.")
+        var earlyStop: Int?
+
+        @Option(help: "What all chance derives from. (default: 0)")
+        var seed: UInt64?
+    }
+
     func validate() throws {
-        guard Examples.names.contains(dataset) else {
-            throw ValidationError(
-                "unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
+        if let dataset {
+            guard Examples.names.contains(dataset) else {
+                throw ValidationError(
+                    "unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
+            }
+            guard Examples.paths.contains(dataset) == (file != nil) else {
+                throw ValidationError(
+                    file == nil
+                        ? "\(dataset) needs a file: hearth train \(dataset) FILE"
+                        : "\(dataset) takes no file '\(file!)'")
+            }
         }
-        guard (dataset == "csv") == (file != nil) else {
-            throw ValidationError(
-                file == nil ? "csv needs a file: hearth train csv FILE" : "\(dataset) takes no file '\(file!)'")
-        }
-        guard epochs ?? 1 > 0, batchSize > 0 else {
-            throw ValidationError("--epochs and --batch-size must be positive")
-        }
-        guard lr > 0, lr.isFinite else { throw ValidationError("--lr '\(lr)' must be a positive number") }
-        try RunConfiguration.checkNames(model: model, optimizer: optimizer)
         guard threads ?? 1 > 0 else { throw ValidationError("--threads must be positive") }
         guard !resume || out != nil else { throw ValidationError("--resume needs --out, the folder of the run") }
-        _ = try hiddenSizes
-        _ = try shares
-    }
-
-    private var hiddenSizes: [Int] {
-        get throws {
-            let sizes = hidden.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-            guard sizes.allSatisfy(RunConfiguration.sizes.contains) else {
-                throw ValidationError("--hidden '\(hidden)' must be sizes like 128 or 256,128, up to a million")
-            }
-            return sizes
+        guard !resume || config == nil else {
+            throw ValidationError("--resume goes on with the run's own options; --config needs a run of its own")
         }
-    }
-
-    private var shares: [Double] {
-        get throws {
-            let shares = split.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? 0 }
-            guard shares.count == 3, shares.allSatisfy({ $0 > 0 }), abs(shares.reduce(0, +) - 1) < 1e-6 else {
-                throw ValidationError("--split '\(split)' must be three shares above 0 that sum to 1")
-            }
-            return shares
-        }
+        // Mistakes are told before any work.
+        if !resume { _ = try requested() }
     }
 
     func run() async throws {
         if let threads { Threads.count = threads }
-        let folder = out.map { RunFolder(path: $0) } ?? .free("runs/\(dataset)-\(model)")
-        var run = TrainingRun(configuration: try configuration(folder), folder: folder, isResumed: resume)
-        if !json { note("\(dataset) into \(folder.path), \(Threads.count) threads") }
+        let wanted = resume ? nil : try requested()
+        let folder = out.map { RunFolder(path: $0) } ?? .free("runs/\(wanted!.dataset)-\(wanted!.model)")
+        var run = TrainingRun(
+            configuration: try wanted ?? savedConfiguration(folder), folder: folder, isResumed: resume)
+        guard resume || !folder.holdsRun else {
+            throw ValidationError(
+                "'\(folder.path)' already holds a run; --resume goes on with it, another --out keeps it")
+        }
+        if !json { note("\(run.configuration.dataset) into \(folder.path), \(Threads.count) threads") }
         let outcome = try await run.run()
         if outcome.isInterrupted {
             note("interrupted; go on with: hearth train --resume --out \(folder.path)")
@@ -112,54 +157,11 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    /// What was asked for, or what an earlier run in the folder was asked for.
-    private func configuration(_ folder: RunFolder) throws -> RunConfiguration {
-        if resume { return try savedConfiguration(folder) }
-        guard !folder.holdsRun else {
-            throw ValidationError(
-                "'\(folder.path)' already holds a run; --resume goes on with it, another --out keeps it")
-        }
-        return RunConfiguration(
-            dataset: dataset, data: file ?? data, model: model, hidden: try hiddenSizes, epochs: epochs ?? 5,
-            batchSize: batchSize, optimizer: optimizer, lr: lr, seed: seed, split: try shares)
-    }
-
-    /// The options of the run in the folder. Throws when others than --epochs were given as well, since they would
-    /// change nothing.
-    private func savedConfiguration(_ folder: RunFolder) throws -> RunConfiguration {
-        var saved = try folder.readConfiguration()
-        let standard = try TrainCommand.defaults
-        let options: [(name: String, given: String, standard: String, saved: String)] = [
-            ("the dataset", dataset, standard.dataset, saved.dataset), ("--model", model, standard.model, saved.model),
-            ("--hidden", hidden, standard.hidden, saved.hidden.map(String.init).joined(separator: ",")),
-            ("--batch-size", "\(batchSize)", "\(standard.batchSize)", "\(saved.batchSize)"),
-            ("--optimizer", optimizer, standard.optimizer, saved.optimizer),
-            ("--lr", "\(lr)", "\(standard.lr)", "\(saved.lr)"),
-            ("--seed", "\(seed)", "\(standard.seed)", "\(saved.seed)"),
-            ("--split", "\(try shares)", "\(try standard.shares)", "\(saved.split)"),
-        ]
-        for option in options where option.given != option.standard && option.given != option.saved {
-            throw ValidationError(
-                "--resume goes on with \(option.name) \(option.saved); \(option.given) needs a run of its own")
-        }
-        if let epochs {
-            guard epochs >= saved.epochs else {
-                throw ValidationError("--epochs \(epochs) is less than the \(saved.epochs) of the run")
-            }
-            saved.epochs = epochs
-        }
-        return saved
-    }
-
-    /// What options are when they are left out.
-    private static var defaults: TrainCommand { get throws { try TrainCommand.parse([]) } }
-
     private func report(_ outcome: TrainingRun.Outcome, _ folder: RunFolder) throws {
         let shape = Shape([1] + outcome.configuration.inputShape)
         print(try outcome.model.summary(input: shape))
-        print("\nTest: \(outcome.test.matrix.total) samples that were not trained on\n")
-        print(outcome.test)
-        print("\n\(outcome.test.matrixDescription)\n")
-        print("Saved \(folder.model) (for PyTorch too), model.safetensors, checkpoint, config.json, metrics.jsonl")
+        print("\nTest: \(outcome.test.samples) samples that were not trained on\n")
+        print(outcome.test.text)
+        print("\nSaved \(folder.model) (for PyTorch too), model.safetensors, checkpoint, config.json, metrics.jsonl")
     }
 }

@@ -1,11 +1,16 @@
 import Hearth
 import HearthVision
 
-/// Inputs with their classes, from whatever source.
+/// Inputs with their targets, from whatever source.
 struct Examples {
     let data: ExampleSet
+    /// The names of the classes; none for a regression.
     let classes: [String]
     let inputShape: [Int]
+    /// `classification` or `regression`.
+    let task: String
+    /// How the columns of a table became features.
+    var columns: [TableColumn] = []
 }
 
 /// Pictures or rows of a table, as one dataset.
@@ -37,7 +42,9 @@ enum ExampleSet: Dataset {
 
 extension Examples {
     /// The names that `hearth train` takes.
-    static let names = ["digits", "mnist", "fashion-mnist", "kmnist", "csv"]
+    static let names = ["digits", "mnist", "fashion-mnist", "kmnist", "folder", "csv"]
+    /// Those that are read from a path of their own.
+    static let paths = ["folder", "csv"]
 
     /// Reads the dataset of a run, as it is stored.
     ///
@@ -50,7 +57,10 @@ extension Examples {
         case "mnist": return Examples(try await MNIST(root: root, train: !held, download: true))
         case "fashion-mnist": return Examples(try await FashionMNIST(root: root, train: !held, download: true))
         case "kmnist": return Examples(try await KMNIST(root: root, train: !held, download: true))
-        case "csv": return try Examples(table: Table(contentsOf: root), classes: configuration.classes)
+        case "folder":
+            let known = configuration.classes.isEmpty ? nil : configuration.classes
+            return Examples(try ImageFolder(root, classes: known).loaded())
+        case "csv": return try Examples(table: Table(contentsOf: root), configuration)
         default:
             throw RunError(
                 "unknown dataset '\(configuration.dataset)'; there are \(names.joined(separator: ", "))")
@@ -62,58 +72,88 @@ extension Examples {
         data = .images(images)
         classes = images.classes
         inputShape = Array(images.images.shape.dropFirst())
+        task = "classification"
     }
 
-    /// Rows of a table whose last column is the class. Known classes keep their numbers.
-    private init(table: Table, classes known: [String]) throws {
-        let (features, labels, classes) = try table.classified(classes: known)
-        data = .rows(TensorDataset(features, labels))
-        self.classes = classes
-        inputShape = [features.shape[1]]
+    private init(_ examples: Examples, data: ExampleSet) {
+        self.data = data
+        classes = examples.classes
+        inputShape = examples.inputShape
+        task = examples.task
+        columns = examples.columns
     }
 
-    /// The same examples with mean 0 and deviation 1 by the given numbers: one for each feature of a table, one for all
-    /// pixels of pictures.
+    /// Completes the configuration of a run by what these examples are, and by the statistics of those for training.
+    func describe(in run: inout RunConfiguration, training: [Int]) {
+        run.classes = classes
+        run.inputShape = inputShape
+        run.task = task
+        run.columns = columns
+        (run.mean, run.std) = statistics(over: training)
+        guard task == "regression", case .rows(let rows) = data else { return }
+        let targets = rows.targets.indexSelect(0, Tensor(training)).to(.float64)
+        let deviation: Double = targets.std(correction: 0).item()
+        run.targetScale = [targets.mean().item(), deviation == 0 ? 1 : deviation]
+    }
+
+    /// The same examples with mean 0 and deviation 1 by the given numbers: one for each feature of a table, one for each
+    /// channel of pictures. A number that is missing becomes the mean.
     func normalised(mean: [Double], std: [Double]) -> Examples {
-        let data: ExampleSet =
-            switch data {
-            case .images(let images):
-                .images(images.transformed(by: Compose(ToTensor(), Normalize(mean: mean, std: std))))
-            case .rows(let rows):
-                .rows(TensorDataset((rows.inputs - Tensor(mean)) / Tensor(std), rows.targets))
-            }
-        return Examples(data: data, classes: classes, inputShape: inputShape)
+        switch data {
+        case .images(let images):
+            let transform = Compose(ToTensor(), Normalize(mean: mean, std: std))
+            return Examples(self, data: .images(images.transformed(by: transform)))
+        case .rows(let rows):
+            return Examples(
+                self,
+                data: .rows(TensorDataset(Self.normalised(rows.inputs, mean: mean, std: std), rows.targets)))
+        }
     }
 
-    /// Mean and deviation over some examples: of each feature of a table, of all pixels of pictures (as `ToTensor` gives
-    /// them, 0 to 1).
-    func statistics(over indices: [Int]) -> (mean: [Double], std: [Double]) {
+    /// Features of a table with mean 0 and deviation 1.
+    static func normalised(_ features: Tensor, mean: [Double], std: [Double]) -> Tensor {
+        let standard = (features - Tensor(mean)) / Tensor(std)
+        return standard.maskedFill(standard.isNaN(), with: 0)
+    }
+
+    /// Mean and deviation over some examples: of each feature of a table, of each channel of pictures (as `ToTensor`
+    /// gives them, 0 to 1).
+    private func statistics(over indices: [Int]) -> (mean: [Double], std: [Double]) {
         switch data {
         case .images(let images): return Self.pixelStatistics(images.images, indices)
         case .rows(let rows):
             let chosen = rows.inputs.indexSelect(0, Tensor(indices)).to(.float64)
-            let std = chosen.std(dim: 0, correction: 0)
+            let isKnown = chosen.isNaN().logicalNot()
+            let count = isKnown.to(.float64).sum(dim: 0).clamp(min: 1)
+            let mean = Tensor.where(isKnown, chosen, 0.0).sum(dim: 0) / count
+            let std = (Tensor.where(isKnown, (chosen - mean).square(), 0.0).sum(dim: 0) / count).sqrt()
             // A feature that never changes stays as it is.
-            return (
-                chosen.mean(dim: 0).array(of: Double.self),
-                std.maskedFill(std == 0, with: 1).array(of: Double.self)
-            )
+            return (mean.array(of: Double.self), std.maskedFill(std == 0, with: 1).array(of: Double.self))
         }
     }
 
-    /// From how often each of 256 values occurs, so that no pixel is converted.
+    /// From how often each of 256 values occurs in each channel, so that no pixel is converted.
     private static func pixelStatistics(_ images: Tensor, _ indices: [Int]) -> (mean: [Double], std: [Double]) {
-        var counts = [Int](repeating: 0, count: 256)
-        let size = images.count / max(images.shape[0], 1)
+        let channels = images.shape[1]
+        let area = images.shape[2] * images.shape[3]
+        var counts = [[Int]](repeating: [Int](repeating: 0, count: 256), count: channels)
         images.withUnsafeBytes { bytes in
-            for index in indices { for byte in bytes[(index * size)..<((index + 1) * size)] { counts[Int(byte)] += 1 } }
+            for index in indices {
+                for channel in 0..<channels {
+                    let start = (index * channels + channel) * area
+                    for byte in bytes[start..<(start + area)] { counts[channel][Int(byte)] += 1 }
+                }
+            }
         }
-        let total = Double(max(indices.count * size, 1))
-        func mean(_ value: (Double) -> Double) -> Double {
-            counts.enumerated().reduce(0) { $0 + value(Double($1.offset) / 255) * Double($1.element) } / total
+        let total = Double(max(indices.count * area, 1))
+        let statistics = counts.map { counts in
+            func mean(_ value: (Double) -> Double) -> Double {
+                counts.enumerated().reduce(0) { $0 + value(Double($1.offset) / 255) * Double($1.element) } / total
+            }
+            let centre = mean { $0 }
+            let deviation = mean { ($0 - centre) * ($0 - centre) }.squareRoot()
+            return (mean: centre, std: deviation == 0 ? 1 : deviation)
         }
-        let centre = mean { $0 }
-        let deviation = mean { ($0 - centre) * ($0 - centre) }.squareRoot()
-        return ([centre], [deviation == 0 ? 1 : deviation])
+        return (statistics.map(\.mean), statistics.map(\.std))
     }
 }

@@ -13,6 +13,8 @@ struct RunFolder {
     let path: String
 
     var configuration: String { path + "/config.json" }
+    /// The options alone, for `hearth train --config`.
+    var options: String { path + "/config.yaml" }
     var checkpoint: String { path + "/checkpoint" }
     var best: String { path + "/checkpoint-best" }
     var metrics: String { path + "/metrics.jsonl" }
@@ -64,6 +66,7 @@ struct RunFolder {
     /// Writes the configuration.
     func write(_ configuration: RunConfiguration) throws {
         try AtomicFile.write(Array((configuration.json.indented + "\n").utf8), to: self.configuration)
+        try AtomicFile.write(Array(OptionsFile.text(configuration).utf8), to: options)
     }
 
     /// Reads the configuration. Throws `RunError` when there is no run.

@@ -1,82 +1,154 @@
 import Hearth
-import HearthFormats
 
-/// A comma-separated table of numbers, the last column a class.
+/// A comma-separated table with one sample to a row.
 struct Table {
     let file: String
-    /// The cells of each row without spaces around, header left out.
-    private let rows: [Row]
+    /// The columns' names, from the header; their numbers from 1 where there is none.
+    let names: [String]
+    let rows: [Row]
 
-    private struct Row {
+    struct Row {
         /// The number of its line in the file, from 1.
         let line: Int
-        let cells: [Substring]
-
-        /// True when all features are numbers.
-        var isNumeric: Bool { cells.dropLast().allSatisfy { Double($0) != nil } }
+        let cells: [String]
     }
 
-    /// Reads a file. A first row that is no row of numbers, or of another length than the second, is a header. Throws
-    /// `RunError` that names the line when rows differ in length.
+    /// Reads a file. Throws `RunError` that names the line when rows differ in length.
     init(contentsOf path: String) throws {
         try self.init(String(decoding: TextFile.read(path), as: UTF8.self), file: path)
     }
 
-    /// Reads text, with `file` as its name in errors.
+    /// Reads text, with `file` as its name in errors. A first row that does not look like the others is a header.
     init(_ text: String, file: String) throws {
         self.file = file
         // Some programs put a byte order mark in front.
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-        var rows = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+        var rows = try text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
             .filter { !$0.element.trimmed.isEmpty }
             .map { line, text in
-                Row(
-                    line: line + 1,
-                    cells: text.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed))
+                guard let cells = Self.cells(text) else {
+                    throw RunError("\(file): line \(line + 1): a quotation mark is not closed")
+                }
+                return Row(line: line + 1, cells: cells)
             }
-        if let first = rows.first, !first.isNumeric || (rows.count > 1 && first.cells.count != rows[1].cells.count) {
-            rows.removeFirst()
-        }
+        let header = Self.isHeader(rows) ? rows.removeFirst() : nil
         guard let width = rows.first?.cells.count, width >= 2 else {
-            throw RunError("\(file): expected rows of at least one feature and a class")
+            throw RunError("\(file): expected rows of at least one feature and a target")
         }
         for row in rows where row.cells.count != width {
             throw RunError("\(file): line \(row.line) has \(row.cells.count) columns; expected \(width)")
         }
+        names = header?.cells.count == width ? header!.cells : (1...width).map(String.init)
         self.rows = rows
     }
 
-    /// Features `[n, columns]` and classes `[n]`. Classes are numbered in order unless their names are known.
-    func classified(classes known: [String]) throws -> (features: Tensor, labels: Tensor, classes: [String]) {
-        let names = rows.map { String($0.cells[$0.cells.count - 1]) }
-        let classes = known.isEmpty ? Self.ordered(Set(names)) : known
-        guard classes.count > 1, classes.count <= 1000 else {
-            throw RunError(
-                "\(file): the last column has \(classes.count) different values; expected 2 to 1000 classes")
-        }
-        let numbers = Dictionary(uniqueKeysWithValues: zip(classes, 0...))
-        var features: [Float] = []
-        for row in rows {
-            for cell in row.cells.dropLast() {
-                guard let value = Float(cell), value.isFinite else {
-                    throw RunError("\(file): line \(row.line): '\(cell)' is not a finite number")
-                }
-                features.append(value)
+    /// The cells of a line, without spaces around; between quotation marks a comma is text, and two marks are one.
+    static func cells(_ line: some StringProtocol) -> [String]? {
+        var (cells, cell, isQuoted) = ([String](), "", false)
+        var rest = Substring(line)
+        while let character = rest.popFirst() {
+            switch character {
+            case "\"" where isQuoted && rest.first == "\"":
+                rest.removeFirst()
+                cell.append("\"")
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted:
+                cells.append(String(cell.trimmed))
+                cell = ""
+            default: cell.append(character)
             }
         }
-        let labels = try zip(names, rows).map { name, row in
-            guard let number = numbers[name] else {
-                throw RunError("\(file): line \(row.line): class '\(name)' was not trained")
-            }
-            return number
-        }
-        let shape: Shape = [rows.count, rows[0].cells.count - 1]
-        return (Tensor(features, shape: shape), Tensor(labels), classes)
+        return isQuoted ? nil : cells + [String(cell.trimmed)]
     }
 
-    /// By number where all are numbers, else by name.
-    private static func ordered(_ names: Set<String>) -> [String] {
-        let numbers = names.compactMap { Double($0) }
-        return numbers.count == names.count ? names.sorted { Double($0)! < Double($1)! } : names.sorted()
+    /// True when the first row has words where all others have numbers, or another length than the second.
+    private static func isHeader(_ rows: [Row]) -> Bool {
+        guard let first = rows.first else { return false }
+        guard rows.count > 1 else { return first.cells.allSatisfy { Double($0) == nil } }
+        if first.cells.count != rows[1].cells.count { return true }
+        return first.cells.indices.contains { column in
+            let others = rows.dropFirst().compactMap { column < $0.cells.count ? $0.cells[column] : nil }
+                .filter { !TableColumn.isMissing($0) }
+            return Double(first.cells[column]) == nil && !TableColumn.isMissing(first.cells[column])
+                && !others.isEmpty && others.allSatisfy { Double($0) != nil }
+        }
+    }
+
+    /// The position of the column with this name, or this number from 1; the last when nil.
+    func position(of column: String?) throws -> Int {
+        guard let column else { return names.count - 1 }
+        if let position = names.firstIndex(of: column) { return position }
+        if let number = Int(column), (1...names.count).contains(number) { return number - 1 }
+        throw RunError("\(file): there is no column '\(column)'; there are \(names.joined(separator: ", "))")
+    }
+
+    /// The cells of a column.
+    func column(_ position: Int) -> [String] { rows.map { $0.cells[position] } }
+}
+
+/// How a column of a table becomes features: a number is one, a category one for each of its values.
+struct TableColumn {
+    let name: String
+    /// The values of a category, sorted; nil for a column of numbers.
+    let categories: [String]?
+
+    /// More values than this are no categories.
+    private static let limit = 100
+    private static let missing: Set<String> = ["", "?", "na", "n/a", "nan", "null", "none"]
+
+    /// True for a cell that says nothing.
+    static func isMissing(_ cell: String) -> Bool { missing.contains(cell.lowercased()) }
+
+    init(name: String, categories: [String]?) {
+        self.name = name
+        self.categories = categories
+    }
+
+    /// What the cells of a column are: numbers when at least half of them are. Throws `RunError` when they are neither
+    /// numbers nor categories.
+    init(name: String, cells: [String], file: String) throws {
+        let known = cells.filter { !Self.isMissing($0) }
+        self.name = name
+        guard known.filter({ Double($0) == nil }).count * 2 > known.count else {
+            categories = nil
+            return
+        }
+        let values = Set(known).sorted()
+        guard values.count <= Self.limit else {
+            throw RunError(
+                "\(file): column '\(name)' has \(values.count) different words; expected numbers, or at most "
+                    + "\(Self.limit) categories")
+        }
+        categories = values
+    }
+
+    /// The number of features.
+    var width: Int { categories?.count ?? 1 }
+
+    /// The features of a cell: a number, NaN where it is missing; or a 1 among zeros, none for a value that is missing or
+    /// was not known. Throws `RunError` for anything else.
+    func features(_ cell: String, _ place: @autoclosure () -> String) throws -> [Float] {
+        if let categories { return categories.map { $0 == cell ? 1 : 0 } }
+        if Self.isMissing(cell) { return [.nan] }
+        guard let value = Float(cell), value.isFinite else {
+            throw RunError("\(place()): '\(cell)' is not a finite number")
+        }
+        return [value]
+    }
+}
+
+extension TableColumn: SettingValue {
+    init?(_ json: JSON) {
+        guard let name = json["name"]?.string else { return nil }
+        guard let list = json["categories"] else {
+            self.init(name: name, categories: nil)
+            return
+        }
+        guard let categories = [String](list), !categories.isEmpty else { return nil }
+        self.init(name: name, categories: categories)
+    }
+
+    var json: JSON {
+        .object([(key: "name", value: name.json)] + (categories.map { [(key: "categories", value: $0.json)] } ?? []))
     }
 }

@@ -11,7 +11,7 @@ struct TrainingRun {
         let configuration: RunConfiguration
         let model: any Layer
         let history: History
-        let test: ClassificationReport
+        let test: TestReport
         let isInterrupted: Bool
     }
 
@@ -21,24 +21,64 @@ struct TrainingRun {
         manualSeed(configuration.seed)
         let parts = try await prepare()
         let model = configuration.makeModel()
-        let trainer = Trainer(
-            model, loss: CrossEntropyLoss(), optimizer: configuration.makeOptimizer(model.parameters),
-            metrics: [Accuracy()])
+        try begin(with: model)
+        let training = loader(parts[0], shuffle: true)
+        let trainer = makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }
         Interruption.listen()
         let history = try await trainer.fit(
-            loader(parts[0], shuffle: true), validation: loader(parts[1]), epochs: configuration.epochs,
-            callbacks: [
-                ProgressBar(), CheckpointWriter(folder.checkpoint, best: folder.best), JSONLinesLog(folder.metrics),
-            ])
+            training, validation: loader(parts[1]), epochs: configuration.epochs, callbacks: callbacks)
         let isInterrupted = trainer.position.isInterrupted
         if !isInterrupted {
             try model.stateDict.save(to: folder.model)
             try model.stateDict.save(to: folder.safetensors)
         }
-        let test = try await Self.test(model, loader(parts[2]), classes: configuration.classes)
+        let test = try await TestReport.measure(model, loader(parts[2]), configuration)
         return Outcome(
             configuration: configuration, model: model, history: history, test: test, isInterrupted: isInterrupted)
+    }
+
+    private func makeTrainer(_ model: any Layer, batches: Int) -> Trainer {
+        let trained = model.parameters.filter(\.requiresGrad)
+        let optimizer = configuration.makeOptimizer(trained)
+        let trainer = Trainer(
+            model, loss: configuration.makeLoss(), optimizer: optimizer,
+            scheduler: configuration.makeSchedule(optimizer, batches: batches), metrics: configuration.makeMetrics(),
+            maxGradientNorm: configuration.clip)
+        let l1 = configuration.l1
+        if l1 > 0 { trainer.penalty = { l1Penalty(trained) * l1 } }
+        return trainer
+    }
+
+    private var callbacks: [any TrainerCallback] {
+        let common: [any TrainerCallback] = [
+            ProgressBar(), CheckpointWriter(folder.checkpoint, best: folder.best), JSONLinesLog(folder.metrics),
+        ]
+        return common + (configuration.earlyStop.map { [EarlyStopping(patience: $0)] } ?? [])
+    }
+
+    /// Loads the weights that training begins with, and freezes what is to stay.
+    private func begin(with model: any Layer) throws {
+        if let file = configuration.pretrained {
+            let report = try model.loadStateDict(StateDict(contentsOf: file), strict: false, skippingMisfits: true)
+            guard !report.loaded.isEmpty else {
+                throw RunError("'\(file)' has no tensor of this model; the first that is missing is \(report.missing[0])")
+            }
+            note("loaded \(report.loaded.count) tensors of '\(file)'")
+            for (words, names) in [
+                ("not in the file", report.missing), ("not in the model", report.unexpected),
+                ("of another shape", report.misfitting.map(\.name)),
+            ] where !names.isEmpty { note("  \(words): \(names.joined(separator: ", "))") }
+        }
+        for pattern in configuration.freeze {
+            guard !model.freeze(where: pattern).isEmpty else {
+                let names = model.namedParameters.map(\.name).joined(separator: ", ")
+                throw RunError("--freeze '\(pattern)' fits no parameter; there are \(names)")
+            }
+        }
+        guard model.parameters.contains(where: \.requiresGrad) else {
+            throw RunError("--freeze leaves nothing to train")
+        }
     }
 
     /// Goes on from the checkpoint; from the start when the run was killed before there was one.
@@ -63,9 +103,8 @@ struct TrainingRun {
             throw RunError("the split \(configuration.split) of \(examples.data.count) samples leaves a part empty")
         }
         if !isResumed {
-            configuration.classes = examples.classes
-            configuration.inputShape = examples.inputShape
-            (configuration.mean, configuration.std) = examples.statistics(over: indices[0])
+            examples.describe(in: &configuration, training: indices[0])
+            try configuration.checkModel()
             try folder.create()
             try folder.write(configuration)
         }
@@ -80,16 +119,6 @@ struct TrainingRun {
             part, batchSize: shuffle ? configuration.batchSize : max(configuration.batchSize, 256), shuffle: shuffle,
             seed: configuration.seed)
     }
-
-    /// Measures a model on batches of inputs and classes.
-    static func test<Data: Dataset>(
-        _ model: any Layer, _ loader: DataLoader<Data, (Tensor, Tensor)>, classes: [String]
-    ) async throws -> ClassificationReport {
-        model.eval()
-        var matrix = ConfusionMatrix(classes: classes.count)
-        for try await (inputs, labels) in loader { noGrad { matrix.update(model(inputs), labels) } }
-        return ClassificationReport(matrix, names: classes)
-    }
 }
 
 extension TrainingRun.Outcome {
@@ -98,18 +127,21 @@ extension TrainingRun.Outcome {
         let last = history.last
         let seconds = history.map(\.seconds).sorted()
         let rates = history.map(\.samplesPerSecond).sorted()
-        func value(_ name: String) -> JSON { last?[name].map { .number($0) } ?? .null }
+        func value(_ name: String) -> (key: String, value: JSON) { (name, last?[name].map { .number($0) } ?? .null) }
         let engine = NativeLibrary.oneDNN
-        return [
-            "dataset": .string(configuration.dataset), "model": .string(configuration.model),
-            "parameters": .number(Double(model.parameterCount())), "epochs": .number(Double(last?.epoch ?? 0)),
-            "train_loss": value("train_loss"), "val_loss": value("val_loss"), "val_accuracy": value("val_accuracy"),
-            "test_accuracy": .number(test.matrix.accuracy), "test_f1": .number(test.matrix.f1(.macro)),
-            "seconds_per_epoch": seconds.isEmpty ? .null : .number(seconds[seconds.count / 2]),
-            "images_per_second": rates.isEmpty ? .null : .number(rates[rates.count / 2].rounded()),
-            "threads": .number(Double(Threads.count)),
-            "backend": .string(engine.isFound ? "cpu (oneDNN \(engine.version ?? ""))" : "cpu (portable)"),
-            "model_file": .string(modelFile),
-        ]
+        return .object(
+            [
+                ("dataset", .string(configuration.dataset)), ("model", .string(configuration.model)),
+                ("parameters", .number(Double(model.parameterCount()))), ("epochs", .number(Double(last?.epoch ?? 0))),
+            ] + ["train_loss", "val_loss", configuration.isRegression ? "val_rmse" : "val_accuracy"].map(value)
+                + test.json(prefix: "test_", all: false) + [
+                    ("seconds_per_epoch", seconds.isEmpty ? .null : .number(seconds[seconds.count / 2])),
+                    ("images_per_second", rates.isEmpty ? .null : .number(rates[rates.count / 2].rounded())),
+                    ("threads", .number(Double(Threads.count))),
+                    (
+                        "backend",
+                        .string(engine.isFound ? "cpu (oneDNN \(engine.version ?? ""))" : "cpu (portable)")
+                    ), ("model_file", .string(modelFile)),
+                ])
     }
 }
