@@ -61,7 +61,7 @@ extension Tensor {
     private mutating func combine(_ kernel: hk_binary, _ y: Tensor, otherwise: (Tensor, Tensor) -> Tensor) {
         let records = isGradEnabled && (requiresGrad || y.requiresGrad)
         guard !records, !requiresGrad, shape == y.shape, dtype == y.dtype, dtype.isFloatingPoint, device != .meta,
-            y.device == device, ownsElements()
+            y.device == device, isContiguous || layout.showsOnce, ownsElements()
         else {
             self = otherwise(self, y)
             return
