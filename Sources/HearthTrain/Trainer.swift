@@ -26,6 +26,9 @@ public final class Trainer {
     public let metrics: [any Metric]
     /// Gradients are scaled down to this norm; nil leaves them.
     public var maxGradientNorm: Double?
+    /// A number that is added to the loss of each batch before its gradient is taken, such as a factor times
+    /// `l1Penalty(model.parameters)`. The losses that are reported do not have it.
+    public var penalty: (() -> Tensor)?
 
     /// The records of the epochs so far, those before a resumption included.
     public internal(set) var history: History = []
@@ -186,7 +189,7 @@ public final class Trainer {
             let output = model(inputs)
             first = first ?? output
             let loss = self.loss(output, targets)
-            loss.backward()
+            (penalty.map { loss + $0() } ?? loss).backward()
             if let maxGradientNorm { clipGradNorm(optimizer.parameters, maxNorm: maxGradientNorm) }
             return loss
         }

@@ -24,7 +24,7 @@ extension Examples {
         let cells = table.column(target)
         self.columns = columns
         inputShape = [width]
-        task = try run.task ?? Self.task(cells)
+        task = run.task ?? Self.task(cells)
         if task == "regression" {
             data = .rows(TensorDataset(inputs, Tensor(try Self.numbers(cells, table))))
             classes = []
