@@ -124,10 +124,12 @@ struct CheckpointReader {
     /// What each metric of `trainer` had collected.
     func metricStates(for trainer: Trainer) throws -> [[Double]] {
         let states = try get("metrics", \.elements).map { try numbers($0) }
-        let expected = trainer.metrics.map(\.state.count)
-        guard states.map(\.count) == expected else {
+        guard states.count == trainer.metrics.count, zip(trainer.metrics, states).allSatisfy({ $0.accepts(state: $1) })
+        else {
             throw FormatError(
-                file: path, expected: "the states of \(expected.count) metrics, of \(expected) numbers",
+                file: path,
+                expected:
+                    "the states of \(trainer.metrics.count) metrics, of \(trainer.metrics.map(\.state.count)) numbers",
                 found: "\(states.count), of \(states.map(\.count))")
         }
         return states

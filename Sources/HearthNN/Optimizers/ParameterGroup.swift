@@ -16,6 +16,21 @@ public struct ParameterGroup<Options: GroupOptions> {
     }
 }
 
+extension ParameterGroup {
+    /// Two groups with the same options, of which only that of the weights decays: parameters of one dimension or none
+    /// are biases and the factors of normalisations, which a pull to 0 does no good.
+    ///
+    ///     let options = AdamOptions(lr: 1e-3, weightDecay: 0.01, decoupledWeightDecay: true)
+    ///     let optimizer = AdamW(groups: ParameterGroup.decayingWeightsOnly(model.parameters, options))
+    public static func decayingWeightsOnly(_ parameters: [Parameter], _ options: Options) -> [ParameterGroup] {
+        var still = options
+        still.values["weight_decay"] = .number(0)
+        let weights = parameters.filter { $0.shape.count > 1 }
+        let others = parameters.filter { $0.shape.count < 2 }
+        return [ParameterGroup(weights, options), ParameterGroup(others, still)].filter { !$0.parameters.isEmpty }
+    }
+}
+
 /// The numbers that an optimizer works with, and what it keeps for each parameter between steps.
 public protocol GroupOptions: Sendable {
     /// The learning rate.
