@@ -6,10 +6,10 @@ extension String {
     }
 }
 
-extension Substring {
+extension StringProtocol {
     /// Without the spaces around.
     var trimmed: Substring {
-        var text = drop { $0.isWhitespace }
+        var text = Substring(self).drop { $0.isWhitespace }
         while text.last?.isWhitespace == true { text.removeLast() }
         return text
     }
