@@ -40,7 +40,7 @@ where Data.Batch == (Tensor, Tensor), Data.Failure == Never {
         })
     let schedule = CosineAnnealingLR(optimizer, tMax: epochs)
     let criterion = CrossEntropyLoss()
-    let loader = DataLoader(data, batchSize: 64, shuffle: true, seed: 0, workers: 2)
+    let loader = DataLoader(data, batchSize: 64, shuffle: true, workers: 2, seed: 0)
     for _ in 0..<epochs {
         for (inputs, labels) in loader {
             optimizer.zeroGrad()
