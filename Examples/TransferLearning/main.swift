@@ -36,7 +36,9 @@ func train<Data: Dataset>(_ model: SmallResNet, _ data: Data, _ parts: [(module:
 where Data.Batch == (Tensor, Tensor), Data.Failure == Never {
     let optimizer = AdamW(
         groups: parts.map { part in
-            ParameterGroup(part.module.parameters.filter(\.requiresGrad), AdamOptions(lr: part.lr, weightDecay: 0.01, decoupledWeightDecay: true))
+            ParameterGroup(
+                part.module.parameters.filter(\.requiresGrad),
+                AdamOptions(lr: part.lr, weightDecay: 0.01, decoupledWeightDecay: true))
         })
     let schedule = CosineAnnealingLR(optimizer, tMax: epochs)
     let criterion = CrossEntropyLoss()

@@ -44,7 +44,8 @@ import Testing
             let result = try Program.run("evaluate", [run, "csv", other, "--json"], in: folder)
             #expect(try result.json["samples"]?.int == 3 && result.json["accuracy"]?.double == 1)
             for (text, words) in [
-                ("1,2,other\n1,2,low\n", "line 1: class 'other' was not trained"), ("1,2,3,low\n1,2,3,high\n", "[3]"),
+                ("1,2,other\n1,2,low\n", "line 1: class 'other' was not trained"),
+                ("1,2,3,low\n1,2,3,high\n", "the model takes 2"),
             ] {
                 try write(text, to: other)
                 let refused = try Program.run("evaluate", [run, "csv", other], in: folder)
@@ -126,7 +127,7 @@ import Testing
                 (replacing("[128]", "[128, \"a\"]"), "'hidden'"), (replacing("[128]", "[-1]"), "-1"),
                 (replacing("[128]", "[1e15]"), "million"), (replacing("[1, 8, 8]", "[]"), "'input_shape'"),
                 (replacing("[1, 8, 8]", "[1, 1e6, 1e6]"), "'input_shape'"), (replacing("\"adam\"", "\"x\""), "'x'"),
-                (replacing("\"mlp\"", "\"cnn\""), "'cnn'"), (replacing("\"std\": [", "\"std\": [1, "), "'std'"),
+                (replacing("\"mlp\"", "\"xyz\""), "'xyz'"), (replacing("\"std\": [", "\"std\": [1, "), "'std'"),
                 (replacing("\"std\": [", "\"std\": [-"), "'std'"), (replacing("\"lr\"", "\"ir\""), "'lr'"),
                 (replacing("[128]", "[127]"), "shape of 1.weight"), (replacing("[0.7, ", "[0.6, "), "'split'"),
                 (replacing("\"1\", ", "\"0\", "), "'classes'"),
@@ -154,8 +155,8 @@ import Testing
                 ("--optimizer foo", "unknown optimizer 'foo'; there are adam"), ("--model foo", "unknown model 'foo'"),
                 ("--split 0.5,0.2,0.2", "sum to 1"), ("--split 0.7,x,0.15,0.15", "three shares"),
                 ("--split 1,0,0", "above 0"), ("--split nan,0.5,0.5", "three shares"), ("--hidden 0", "--hidden"),
-                ("--hidden 12,,3", "--hidden"), ("--hidden 99999999999", "--hidden"), ("--epochs 0", "--epochs"),
-                ("--batch-size -1", "--batch-size"), ("--lr 0", "--lr"), ("--lr inf", "--lr"), ("--lr x", "lr"),
+                ("--hidden 12,,3", "--hidden"), ("--hidden 99999999999", "--hidden"), ("--epochs 0", "'epochs'"),
+                ("--batch-size -1", "one is -1"), ("--lr 0", "'lr'"), ("--lr inf", "--lr"), ("--lr x", "lr"),
                 ("--threads 0", "--threads"), ("--seed -1", "seed"), ("--unknown", "--unknown"),
                 ("csv \(folder)/absent.csv", "absent.csv"), ("mnist --data /dev/null/x", "/dev/null/x"),
             ] {
@@ -190,7 +191,7 @@ import Testing
             for (text, words) in [
                 ("", "expected rows"), ("a,b,c\n", "expected rows"), ("1\n2\n", "expected rows"),
                 ("x,y,c\n1,2,a\n\n1,b,b\n", "line 4: 'b' is not"), ("x,y,c\n1,2,a\n1,b\n", "line 3 has 2 columns"),
-                ("x,y,c\r\n1,2,a\r\n1,nan,b\r\n", "line 3: 'nan'"), ("1,2,a\n1,,b\n", "line 2: ''"),
+                ("x,y,c\r\n1,2,a\r\n1,inf,b\r\n", "line 3: 'inf'"), ("1,2,a\n1,\"3,b\n", "line 2: a quotation"),
                 ("1,2,a\n1,3,a\n", "1 different"), ("1,2,a\n1,3,b\n", "leaves a part empty"),
             ] {
                 try write(text, to: path)

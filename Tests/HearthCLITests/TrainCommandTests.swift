@@ -20,7 +20,8 @@ import Testing
             let progress = result.errors.split(separator: "\n").filter { $0.hasPrefix("epoch ") }
             #expect(progress.count == 3 && !result.output.contains("epoch 1/3"))
             let files = [
-                "checkpoint", "checkpoint-best", "config.json", "metrics.jsonl", "model.pth", "model.safetensors",
+                "checkpoint", "checkpoint-best", "config.json", "config.yaml", "metrics.jsonl", "model.pth",
+                "model.safetensors",
             ]
             #expect(fileNames(in: run) == files)
             #expect(try text(of: "\(run)/metrics.jsonl").split(separator: "\n").count == 3)
@@ -70,7 +71,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["adam", "adamw", "sgd", "rmsprop", "adagrad"]) func takesEveryOptimizer(_ name: String) throws {
+    @Test(arguments: [
+        "adam", "adamw", "sgd", "rmsprop", "adagrad", "adamax", "nadam", "radam",
+    ]) func takesEveryOptimizer(_ name: String) throws {
         try withTemporaryFolder { folder in
             let options = "train --epochs 10 --optimizer \(name) --lr 0.01 --hidden 32,16 --batch-size 32 --json"
             let result = try Program.run(options, ["--split", "0.5,0.25,0.25", "--out", "\(folder)/a"], in: folder)

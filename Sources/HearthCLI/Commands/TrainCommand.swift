@@ -93,7 +93,8 @@ struct TrainCommand: AsyncParsableCommand {
         @Option(help: "The learning rate. (default: 0.001)")
         var lr: Double?
 
-        @Option(help: "How the learning rate changes: \(Training.schedules.joined(separator: ", ")). (default: constant)")
+        @Option(
+            help: "How the learning rate changes: \(Training.schedules.joined(separator: ", ")). (default: constant)")
         var schedule: String?
 
         @Option(help: "The factor of the L2 penalty, or of adamw's decay.")

@@ -62,7 +62,8 @@ struct TrainingRun {
         if let file = configuration.pretrained {
             let report = try model.loadStateDict(StateDict(contentsOf: file), strict: false, skippingMisfits: true)
             guard !report.loaded.isEmpty else {
-                throw RunError("'\(file)' has no tensor of this model; the first that is missing is \(report.missing[0])")
+                throw RunError(
+                    "'\(file)' has no tensor of this model; the first that is missing is \(report.missing[0])")
             }
             note("loaded \(report.loaded.count) tensors of '\(file)'")
             for (words, names) in [
