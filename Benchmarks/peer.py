@@ -78,6 +78,31 @@ def cnn():
     return train(model, torch.randn(64, 1, 28, 28), torch.randint(0, 10, (64,)))
 
 
+class RowLSTM(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.fc = nn.LSTM(28, 128, batch_first=True), nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.fc(self.lstm(x)[0][:, -1])
+
+
+def resnet(training):
+    import torchvision
+
+    model = torchvision.models.resnet18()
+    if training:
+        return train(model, torch.randn(8, 3, 224, 224), torch.randint(0, 1000, (8,)))
+    model.eval()
+    x = torch.randn(1, 3, 224, 224)
+
+    def work():
+        with torch.no_grad():
+            model(x)
+
+    return work
+
+
 def convolution(backward):
     x, w = torch.randn(32, 64, 56, 56, requires_grad=backward), torch.randn(64, 64, 3, 3, requires_grad=backward)
     if not backward:
@@ -130,6 +155,9 @@ benchmarks = {
     "matmul-1024": (lambda: product(1024, 1024, 1024), 10, 1e6),
     "matmul-2048": (lambda: product(2048, 2048, 2048), 3, 1e6),
     "cnn-step-64": (cnn, 5, 1e3),
+    "lstm-step-64": (lambda: train(RowLSTM(), torch.randn(64, 28, 28), torch.randint(0, 10, (64,))), 20, 1e3),
+    "resnet18-step-8": (lambda: resnet(True), 1, 1e3),
+    "resnet18-inference": (lambda: resnet(False), 5, 1e3),
     "conv-64x64-56": (lambda: convolution(False), 3, 1e3),
     "conv-64x64-56-backward": (lambda: convolution(True), 3, 1e3),
     "batch-norm-step": (lambda: layer(nn.BatchNorm2d(64)), 3, 1e3),
@@ -137,6 +165,8 @@ benchmarks = {
     "group-norm-step": (lambda: layer(nn.GroupNorm(8, 64)), 3, 1e3),
     "layer-norm-16m": (layer_norm, 5, 1e3),
     "attention-512": (lambda: attention(512), 1, 1e3),
+    "attention-1024": (lambda: attention(1024), 1, 1e3),
+    "attention-2048": (lambda: attention(2048), 1, 1e3),
     "attention-4096": (lambda: attention(4096), 1, 1e3),
 }
 

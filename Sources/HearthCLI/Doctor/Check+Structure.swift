@@ -12,7 +12,7 @@ extension Check {
     /// Every check, in the order in which they are run.
     static var all: [Check] {
         unaries + binaries + gradients + reductions + products + normalisations + indexing + conversions + randomness
-            + updates
+            + updates + layers
     }
 
     /// The matrix `[rows, columns]` that the checks below share, as rows of numbers.

@@ -1,4 +1,5 @@
 import Hearth
+import HearthVision
 
 extension Benchmark {
     /// Training steps and inference of networks, whole. Names are those of `Benchmarks/peer.py`.
@@ -17,6 +18,17 @@ extension Benchmark {
                     Linear(128, 10)
                 }
                 return trainingStep(model, Tensor.randn(64, 1, 28, 28), Tensor.randint(0..<10, [64]))
+            },
+            Benchmark(name: "lstm-step-64", unit: .milliseconds, runs: 20) {
+                let model = RowLSTM([1, 28, 28], 10, dropout: 0)
+                return trainingStep(model, Tensor.randn(64, 1, 28, 28), Tensor.randint(0..<10, [64]))
+            },
+            Benchmark(name: "resnet18-step-8", unit: .milliseconds, runs: 1) {
+                trainingStep(resnet18(classes: 1000), Tensor.randn(8, 3, 224, 224), Tensor.randint(0..<1000, [8]))
+            },
+            Benchmark(name: "resnet18-inference", unit: .milliseconds, runs: 5) {
+                let (model, x) = (resnet18(classes: 1000).eval(), Tensor.randn(1, 3, 224, 224))
+                return { noGrad { _ = model(x) } }
             },
             Benchmark(name: "conv-64x64-56", unit: .milliseconds, runs: 3) {
                 let (x, w) = (Tensor.randn(32, 64, 56, 56), Tensor.randn(64, 64, 3, 3))
@@ -37,8 +49,8 @@ extension Benchmark {
                 let (layer, x) = (LayerNorm(4096), Tensor.randn(4096, 4096))
                 return { noGrad { _ = layer(x) } }
             },
-            attention("attention-512", length: 512),
-            attention("attention-4096", length: 4096),
+            attention("attention-512", length: 512), attention("attention-1024", length: 1024),
+            attention("attention-2048", length: 2048), attention("attention-4096", length: 4096),
         ]
     }
 

@@ -166,6 +166,8 @@ final class ConvolutionPlan: @unchecked Sendable {
     // MARK: The plans that were made
 
     private static let cache = Mutex<[Signature: ConvolutionPlan?]>([:])
+    /// Plans that are kept. A program that meets ever new sizes begins anew beyond it, so that memory stays bounded.
+    private static let limit = 1024
 
     /// The plan for these sizes, made when it is first asked for; nil where oneDNN is missing or has none.
     static func plan(_ signature: Signature) -> ConvolutionPlan? {
@@ -173,7 +175,10 @@ final class ConvolutionPlan: @unchecked Sendable {
         if let known = cache.withLock({ $0[signature] }) { return known }
         // Planning generates code and takes milliseconds, so others are not kept waiting; a second plan does no harm.
         let plan = ConvolutionPlan(library, signature)
-        cache.withLock { $0[signature] = .some(plan) }
+        cache.withLock { plans in
+            if plans.count >= limit { plans.removeAll() }
+            plans[signature] = .some(plan)
+        }
         return plan
     }
 }

@@ -182,6 +182,8 @@ extension PrimitiveLibrary {
         fileprivate let handle: hv_dnnl
         private let description: hv_dnnl
         private unowned let library: PrimitiveLibrary
+        /// The working memory that it needs; nil when none.
+        fileprivate let scratch: (format: Format, byteCount: Int)?
 
         fileprivate init?(_ library: PrimitiveLibrary, _ description: hv_dnnl) {
             var handle: hv_dnnl?
@@ -192,6 +194,9 @@ extension PrimitiveLibrary {
             self.handle = handle
             self.description = description
             self.library = library
+            let format = library.queryFormat(description, Int32(HV_DNNL_QUERY_SCRATCHPAD), 0).map { Format($0) {} }
+            let byteCount = format.map(library.byteCount) ?? 0
+            scratch = byteCount > 0 ? (format!, byteCount) : nil
         }
 
         deinit {
@@ -294,12 +299,10 @@ extension PrimitiveLibrary {
             fatalError("oneDNN cannot make a stream: the machine is out of memory")
         }
         defer { _ = streamDestroy(stream) }
-        let scratch = primitive.format(Int(HV_DNNL_QUERY_SCRATCHPAD))
-        let scratchBytes = scratch.map(byteCount) ?? 0
-        let storage = scratchBytes > 0 ? Storage(byteCount: scratchBytes) : nil
+        let storage = primitive.scratch.map { Storage(byteCount: $0.byteCount) }
         var all = arguments
-        if let scratch, let storage {
-            all.append(Argument(index: Int(HV_DNNL_ARG_SCRATCHPAD), format: scratch, data: storage.pointer))
+        if let scratch = primitive.scratch, let storage {
+            all.append(Argument(index: Int(HV_DNNL_ARG_SCRATCHPAD), format: scratch.format, data: storage.pointer))
         }
         let list = all.map { argument in
             var memory: hv_dnnl?
