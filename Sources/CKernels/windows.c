@@ -2,6 +2,9 @@
 
 #include "targets.h"
 
+// The widest plane whose rows are pooled by columns first.
+enum { widest = 1024 };
+
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
@@ -65,7 +68,47 @@ static void inside(const hk_window *w, int d, int64_t k, int64_t *first, int64_t
                 }                                                                                                    \
     }                                                                                                                \
                                                                                                                      \
-    HK_FEW_CLONES void hk_max_pool_##suffix(const hk_pool *p, const T *plane, T *out, int64_t *positions) {          \
+    /* The largest of the rows first..end of a plane, column by column, and the positions of these. */               \
+    HK_CLONES static void tallest_##suffix(                                                                          \
+        const hk_pool *p, int64_t first, int64_t end, int64_t step, const T *plane, T *best, int32_t *at) {          \
+        const int64_t width = p->size[2];                                                                            \
+        for (int64_t x = 0; x < width; x++) best[x] = plane[first * width + x];                                      \
+        for (int64_t x = 0; x < width; x++) at[x] = (int32_t)(first * width + x);                                    \
+        for (int64_t j = first + step; j < end; j += step)                                                           \
+            HK_INDEPENDENT                                                                                           \
+            for (int64_t x = 0; x < width; x++) {                                                                    \
+                T v = plane[j * width + x];                                                                          \
+                int wins = (v > best[x]) | (v != v);                                                                 \
+                best[x] = wins ? v : best[x];                                                                        \
+                at[x] = wins ? (int32_t)(j * width + x) : at[x];                                                     \
+            }                                                                                                        \
+    }                                                                                                                \
+                                                                                                                     \
+    /* A plane of two dimensions: the largest of each column of a window first, then the largest of these. Of equal  \
+       ones the first in the plane counts. */                                                                        \
+    static void max_pool_flat_##suffix(const hk_pool *p, const T *plane, T *out, int64_t *positions) {               \
+        T best[widest];                                                                                              \
+        int32_t at[widest];                                                                                          \
+        for (int64_t y = 0; y < p->out[1]; y++) {                                                                    \
+            tallest_##suffix(p, p->start[1][y], p->end[1][y], p->step[1], plane, best, at);                          \
+            for (int64_t x = 0; x < p->out[2]; x++) {                                                                \
+                int64_t k = p->start[2][x], end = p->end[2][x];                                                      \
+                T largest = best[k];                                                                                 \
+                int32_t place = at[k];                                                                               \
+                for (k += p->step[2]; k < end; k += p->step[2]) {                                                    \
+                    T v = best[k];                                                                                   \
+                    int wins = (v > largest) | (v != v) | ((v == largest) & (at[k] < place));                        \
+                    largest = wins ? v : largest;                                                                    \
+                    place = wins ? at[k] : place;                                                                    \
+                }                                                                                                    \
+                *out++ = largest;                                                                                    \
+                *positions++ = place;                                                                                \
+            }                                                                                                        \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_FEW_CLONES static void max_pool_deep_##suffix(                                                                \
+        const hk_pool *p, const T *plane, T *out, int64_t *positions) {                                              \
         for (int64_t z = 0; z < p->out[0]; z++)                                                                      \
             for (int64_t y = 0; y < p->out[1]; y++)                                                                  \
                 for (int64_t x = 0; x < p->out[2]; x++) {                                                            \
@@ -84,6 +127,13 @@ static void inside(const hk_window *w, int d, int64_t k, int64_t *first, int64_t
                     *out++ = best;                                                                                   \
                     *positions++ = at;                                                                               \
                 }                                                                                                    \
+    }                                                                                                                \
+                                                                                                                     \
+    void hk_max_pool_##suffix(const hk_pool *p, const T *plane, T *out, int64_t *positions) {                        \
+        if (p->size[0] == 1 && p->out[0] == 1 && p->size[2] <= widest && p->size[1] * p->size[2] < INT32_MAX)        \
+            max_pool_flat_##suffix(p, plane, out, positions);                                                        \
+        else                                                                                                         \
+            max_pool_deep_##suffix(p, plane, out, positions);                                                        \
     }                                                                                                                \
                                                                                                                      \
     void hk_max_pool_gradient_##suffix(                                                                              \
