@@ -166,6 +166,7 @@ def pools():
     for rank, shape in ((1, (2, 3, 8)), (2, (2, 2, 6, 7)), (3, (1, 2, 4, 4, 4))):
         for p in (1, 2, 3):
             case("lpPool", dict(rank=rank, norm=p, kernel=2), lambda x: powers[rank](x, float(p), 2), [uniform(*shape, low=0.1)])
+    case("lpPool", dict(rank=1, norm=3, kernel=2), lambda x: F.lp_pool1d(x, 3.0, 2), [uniform(2, 2, 6, low=0.1)])
     case("lpPool", dict(rank=2, norm=2, kernel=3, stride=2, ceil_mode=True), lambda x: F.lp_pool2d(x, 2.0, 3, 2, True), [uniform(1, 2, 6, 8, low=0.1)])
 
     adaptive_avg = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}
@@ -197,7 +198,7 @@ def normalisations():
             x, w, b = uniform(*shape, dtype=dtype), uniform(shape[1], dtype=dtype), uniform(shape[1], dtype=dtype)
             case("groupNorm", dict(groups=groups), lambda x: F.group_norm(x, groups), [x])
             case("groupNorm", dict(groups=groups, eps=0.1), lambda x, w, b: F.group_norm(x, groups, w, b, 0.1), [x, w, b])
-        for shape in ((5, 3), (4, 3, 5), (2, 3, 4, 5), (2, 3, 2, 3, 2)):
+        for shape in ((5, 3), (2, 3, 4), (4, 3, 5), (2, 3, 4, 5), (2, 3, 2, 3, 2)):
             x, w, b = uniform(*shape, dtype=dtype), uniform(3, dtype=dtype), uniform(3, dtype=dtype)
             mean, var = uniform(3, dtype=dtype), uniform(3, low=0.5, high=2, dtype=dtype)
             case("batchNorm", {}, lambda x: F.batch_norm(x, None, None, training=True), [x])
@@ -247,6 +248,8 @@ def resizing():
     case("pixelShuffle", dict(factor=2), lambda x: F.pixel_shuffle(x, 2), [uniform(2, 8, 2, 3)])
     case("pixelShuffle", dict(factor=3), lambda x: F.pixel_shuffle(x, 3), [uniform(9, 2, 1)])
     case("pixelUnshuffle", dict(factor=2), lambda x: F.pixel_unshuffle(x, 2), [uniform(2, 2, 4, 6)])
+    case("pixelUnshuffle", dict(factor=2), lambda x: F.pixel_unshuffle(x, 2), [uniform(1, 1, 4, 4)])
+    case("channelShuffle", dict(groups=2), lambda x: F.channel_shuffle(x, 2), [uniform(1, 4, 3, 2)])
     case("channelShuffle", dict(groups=2), lambda x: F.channel_shuffle(x, 2), [uniform(2, 6, 2, 3)])
     case("channelShuffle", dict(groups=3), lambda x: F.channel_shuffle(x, 3), [uniform(2, 6, 4)])
 

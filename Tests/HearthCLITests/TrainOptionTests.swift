@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: ["lenet", "cnn", "lstm", "vit-tiny"]) func trainsEveryKindOfNetwork(_ model: String) throws {
         try withPictures { folder in
             let run = "\(folder)/run"
-            let options = "train mnist --epochs 3 --lr 0.003 --batch-size 32 --dropout 0.1 --json --model \(model)"
+            let options = "train mnist --epochs 12 --lr 0.003 --batch-size 16 --json --model \(model)"
             let result = try Program.run(options, ["--data", "\(folder)/data", "--out", run], in: folder)
             #expect(result.status == 0, "\(result.errors)")
             #expect(try result.json["model"]?.string == model)

@@ -22,6 +22,10 @@ struct TrainingRun {
         let parts = try await prepare()
         let model = configuration.makeModel()
         try begin(with: model)
+        if !isResumed {
+            try folder.create()
+            try folder.write(configuration)
+        }
         let training = loader(parts[0], shuffle: true)
         let trainer = makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }
@@ -106,8 +110,6 @@ struct TrainingRun {
         if !isResumed {
             examples.describe(in: &configuration, training: indices[0])
             try configuration.checkModel()
-            try folder.create()
-            try folder.write(configuration)
         }
         examples = examples.normalised(mean: configuration.mean, std: configuration.std)
         return indices.map { Subset(examples.data, $0) }
