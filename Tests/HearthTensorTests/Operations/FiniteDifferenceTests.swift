@@ -45,6 +45,11 @@ import Testing
         check(GoldenCase.windows[operation] ?? [], try #require(WindowCall(operation)).body, order: 2)
     }
 
+    @Test(arguments: GoldenCase.methods.keys.sorted())
+    func agreesForMethods(_ operation: String) throws {
+        check(GoldenCase.methods[operation] ?? [], try #require(OperationTable.methods.bodies[operation]), order: 2)
+    }
+
     private func check(_ all: [GoldenCase], _ body: OperationTable.Body, order: Int) {
         // Two cases of an operation are enough: the shapes were compared with PyTorch.
         for golden in all.filter(Self.isSmooth).sorted(by: { $0.name < $1.name }).prefix(2) {
