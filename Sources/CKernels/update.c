@@ -110,6 +110,122 @@
             sum[i] = s;                                                                                              \
             parameter[i] = parameter[i] - rate * g / (hk_sqrt(s) + epsilon);                                         \
         }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_adadelta_##suffix(                                                                             \
+        int64_t n, hk_adadelta rule, T *parameter, const T *gradient, T *square, T *change) {                        \
+        const T rate = (T)rule.rate, rho = (T)rule.rho, weight = (T)(1 - rule.rho);                                  \
+        const T epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay;                                             \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T g = gradient[i] + decay * parameter[i];                                                                \
+            T s = square[i] * rho + weight * g * g;                                                                  \
+            T delta = hk_sqrt(change[i] + epsilon) / hk_sqrt(s + epsilon) * g;                                       \
+            square[i] = s;                                                                                           \
+            change[i] = change[i] * rho + weight * delta * delta;                                                    \
+            parameter[i] = parameter[i] - rate * delta;                                                              \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_adamax_##suffix(                                                                               \
+        int64_t n, hk_adamax rule, T *parameter, const T *gradient, T *first, T *largest) {                          \
+        const T rate = (T)rule.rate, weight1 = (T)(1 - rule.beta1), beta2 = (T)rule.beta2;                           \
+        const T epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay;                                             \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T g = gradient[i] + decay * parameter[i];                                                                \
+            T m = HK_LERP(first[i], g, weight1);                                                                     \
+            T before = largest[i] * beta2, now = (g < 0 ? -g : g) + epsilon;                                         \
+            T u = before > now ? before : now;                                                                       \
+            first[i] = m;                                                                                            \
+            largest[i] = u;                                                                                          \
+            parameter[i] = parameter[i] - rate * m / u;                                                              \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_nadam_##suffix(                                                                                \
+        int64_t n, hk_nadam rule, T *parameter, const T *gradient, T *first, T *second) {                            \
+        const T weight1 = (T)(1 - rule.beta1), beta2 = (T)rule.beta2, weight2 = (T)(1 - rule.beta2);                 \
+        const T now = (T)rule.gradient_rate, past = (T)rule.average_rate, correction = (T)rule.correction2;          \
+        const T epsilon = (T)rule.epsilon, decay = (T)rule.weight_decay, shrink = (T)rule.shrink;                    \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T p = parameter[i] * shrink;                                                                             \
+            T g = gradient[i] + decay * p;                                                                           \
+            T m = HK_LERP(first[i], g, weight1);                                                                     \
+            T v = second[i] * beta2 + weight2 * g * g;                                                               \
+            first[i] = m;                                                                                            \
+            second[i] = v;                                                                                           \
+            T scale = hk_sqrt(v / correction) + epsilon;                                                             \
+            parameter[i] = p - now * g / scale - past * m / scale;                                                   \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_INLINE void radam_##suffix(                                                                                   \
+        int64_t n, hk_radam rule, T *parameter, const T *gradient, T *first, T *second, int adaptive) {              \
+        const T weight1 = (T)(1 - rule.beta1), beta2 = (T)rule.beta2, weight2 = (T)(1 - rule.beta2);                 \
+        const T rate = (T)rule.rate, epsilon = (T)rule.epsilon;                                                      \
+        const T decay = (T)rule.weight_decay, shrink = (T)rule.shrink;                                               \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T p = parameter[i] * shrink;                                                                             \
+            T g = gradient[i] + decay * p;                                                                           \
+            T m = HK_LERP(first[i], g, weight1);                                                                     \
+            T v = second[i] * beta2 + weight2 * g * g;                                                               \
+            first[i] = m;                                                                                            \
+            second[i] = v;                                                                                           \
+            parameter[i] = p - (adaptive ? rate * m / (hk_sqrt(v) + epsilon) : rate * m);                            \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_radam_##suffix(                                                                                \
+        int64_t n, hk_radam rule, T *parameter, const T *gradient, T *first, T *second) {                            \
+        if (rule.adaptive)                                                                                           \
+            radam_##suffix(n, rule, parameter, gradient, first, second, 1);                                          \
+        else                                                                                                         \
+            radam_##suffix(n, rule, parameter, gradient, first, second, 0);                                          \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_rprop_##suffix(                                                                                \
+        int64_t n, hk_rprop rule, T *parameter, const T *gradient, T *previous, T *size) {                           \
+        const T shrink = (T)rule.shrink, grow = (T)rule.grow;                                                        \
+        const T smallest = (T)rule.smallest, largest = (T)rule.largest;                                              \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T g = gradient[i], agrees = g * previous[i];                                                             \
+            T s = size[i] * (agrees > 0 ? grow : agrees < 0 ? shrink : (T)1);                                        \
+            s = s < smallest ? smallest : s > largest ? largest : s;                                                 \
+            /* A step that went too far is not followed by one back. */                                              \
+            g = agrees < 0 ? (T)0 : g;                                                                               \
+            size[i] = s;                                                                                             \
+            previous[i] = g;                                                                                         \
+            parameter[i] = parameter[i] - (g > 0 ? s : g < 0 ? -s : g);                                              \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_asgd_##suffix(int64_t n, hk_asgd rule, T *parameter, const T *gradient, T *average) {          \
+        const T rate = (T)rule.rate, shrink = (T)rule.shrink, decay = (T)rule.weight_decay;                          \
+        const T weight = (T)rule.weight;                                                                             \
+        const int replaces = rule.weight == 1;                                                                       \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T p = parameter[i];                                                                                      \
+            p = p * shrink - rate * (gradient[i] + decay * p);                                                       \
+            parameter[i] = p;                                                                                        \
+            average[i] = replaces ? p : average[i] + (p - average[i]) * weight;                                      \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES void hk_lion_##suffix(int64_t n, hk_lion rule, T *parameter, const T *gradient, T *average) {          \
+        const T rate = (T)rule.rate, shrink = (T)rule.shrink, beta1 = (T)rule.beta1, beta2 = (T)rule.beta2;          \
+        const T weight1 = (T)(1 - rule.beta1), weight2 = (T)(1 - rule.beta2);                                        \
+        HK_INDEPENDENT                                                                                               \
+        for (int64_t i = 0; i < n; i++) {                                                                            \
+            T g = gradient[i], m = average[i];                                                                       \
+            T mixed = beta1 * m + weight1 * g;                                                                       \
+            average[i] = beta2 * m + weight2 * g;                                                                    \
+            parameter[i] = parameter[i] * shrink - rate * (mixed > 0 ? (T)1 : mixed < 0 ? (T)-1 : mixed);            \
+        }                                                                                                            \
     }
 
 #pragma clang diagnostic ignored "-Wpass-failed"

@@ -16,7 +16,7 @@ public enum Checkpoint {
         add("format", "hearth-checkpoint-1")
         add("model", PickleValue(trainer.model.stateDict))
         add("optimizer", trainer.optimizer.state.pickle)
-        if let scheduler = trainer.scheduler { add("scheduler", ["last_epoch": .int(scheduler.epoch)]) }
+        if let scheduler = trainer.scheduler { add("scheduler", scheduler.pickle) }
         let random = Generator.default.state
         add(
             "random",
@@ -48,7 +48,7 @@ public enum Checkpoint {
         let metrics = try file.metricStates(for: trainer)
         let callbacks = try file.get("callbacks", \.elements).map { try file.numbers($0) }
         try load(weights, optimizer, into: trainer)
-        if let schedule { trainer.scheduler?.epoch = schedule }
+        if let schedule { trainer.scheduler?.state = schedule }
         Generator.default.state = Generator.State(
             seed: UInt64(UInt(bitPattern: seed)), offset: UInt64(UInt(bitPattern: offset)))
         trainer.position = position
@@ -104,21 +104,32 @@ struct CheckpointReader {
         return state
     }
 
-    /// The epoch of the schedule, nil when `trainer` has none.
-    func schedule(for trainer: Trainer) throws -> Int? {
-        guard trainer.scheduler != nil else { return nil }
-        let epoch = try get("last_epoch", \.int, in: get("scheduler", \.self))
-        guard epoch >= 0 else { throw FormatError(file: path, expected: "an epoch of the schedule", found: "\(epoch)") }
-        return epoch
+    /// The state of the schedule, nil when `trainer` has none.
+    func schedule(for trainer: Trainer) throws -> [Double]? {
+        guard let scheduler = trainer.scheduler else { return nil }
+        let saved = try get("scheduler", \.self)
+        let type = try get("type", \.string, in: saved)
+        let state = try numbers(get("state", \.self, in: saved))
+        guard type == scheduler.typeName, state.count == scheduler.state.count else {
+            throw FormatError(
+                file: path, expected: "a schedule \(scheduler.typeName) of \(scheduler.state.count) numbers",
+                found: "\(type) of \(state.count)")
+        }
+        guard state.allSatisfy({ !$0.isNaN }) else {
+            throw FormatError(file: path, expected: "the numbers of a schedule", found: "NaN")
+        }
+        return state
     }
 
     /// What each metric of `trainer` had collected.
     func metricStates(for trainer: Trainer) throws -> [[Double]] {
         let states = try get("metrics", \.elements).map { try numbers($0) }
-        let expected = trainer.metrics.map(\.state.count)
-        guard states.map(\.count) == expected else {
+        guard states.count == trainer.metrics.count, zip(trainer.metrics, states).allSatisfy({ $0.accepts(state: $1) })
+        else {
             throw FormatError(
-                file: path, expected: "the states of \(expected.count) metrics, of \(expected) numbers",
+                file: path,
+                expected:
+                    "the states of \(trainer.metrics.count) metrics, of \(trainer.metrics.map(\.state.count)) numbers",
                 found: "\(states.count), of \(states.map(\.count))")
         }
         return states
@@ -139,6 +150,14 @@ struct CheckpointReader {
 
 extension PickleValue {
     static func numbers(_ values: [Double]) -> PickleValue { .list(values.map { .float($0) }) }
+}
+
+extension Scheduler {
+    fileprivate var typeName: String { "\(Self.self)" }
+
+    fileprivate var pickle: PickleValue {
+        ["type": .string(typeName), "last_epoch": .int(epoch), "state": .numbers(state)]
+    }
 }
 
 extension Trainer.Position {

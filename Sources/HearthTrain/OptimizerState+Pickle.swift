@@ -13,6 +13,12 @@ extension OptimizerState {
             for (name, tensor) in entry.tensors.sorted(by: { $0.key < $1.key }) {
                 saved.append(.string(name), .tensor(tensor))
             }
+            for (name, tensors) in entry.lists.sorted(by: { $0.key < $1.key }) {
+                saved.append(.string(name), .list(tensors.map { .tensor($0) }))
+            }
+            for (name, number) in entry.numbers.sorted(by: { $0.key < $1.key }) {
+                saved.append(.string(name), number.pickle)
+            }
             entries.append(.int(position), .dictionary(saved))
         }
         return ["state": .dictionary(entries), "param_groups": .list(groups.map(\.pickle))]
@@ -35,17 +41,20 @@ extension OptimizerState {
                 throw FormatError(
                     file: file.path, expected: "an optimizer's state by number", found: "\(key.typeName)")
             }
-            var tensors: [String: Tensor] = [:]
-            var step = 1
+            var kept = Entry(step: 1, tensors: [:])
             for (name, value) in saved {
                 guard let name = name.string else { continue }
                 if name == "step" {
-                    step = try Self.step(file, value)
+                    kept.step = try Self.step(file, value)
                 } else if let tensor = value.tensor {
-                    tensors[name] = tensor
+                    kept.tensors[name] = tensor
+                } else if let elements = value.elements {
+                    kept.lists[name] = elements.compactMap(\.tensor)
+                } else {
+                    kept.numbers[name] = OptionValue(value)
                 }
             }
-            parameters[position] = Entry(step: step, tensors: tensors)
+            parameters[position] = kept
         }
     }
 
@@ -64,15 +73,7 @@ extension OptimizerState {
 extension OptimizerState.Group {
     fileprivate var pickle: PickleValue {
         var entries = PickleDictionary()
-        for (name, option) in options.sorted(by: { $0.key < $1.key }) {
-            let value: PickleValue =
-                switch option {
-                case .bool(let value): .bool(value)
-                case .number(let value): .float(value)
-                case .numbers(let values): .tuple(values.map { .float($0) })
-                }
-            entries.append(.string(name), value)
-        }
+        for (name, option) in options.sorted(by: { $0.key < $1.key }) { entries.append(.string(name), option.pickle) }
         entries.append("params", .list(parameters.map { .int($0) }))
         return .dictionary(entries)
     }
@@ -81,14 +82,40 @@ extension OptimizerState.Group {
         var options: [String: OptionValue] = [:]
         for (key, value) in value.dictionary ?? PickleDictionary() {
             guard let name = key.string, name != "params" else { continue }
-            if let flag = value.bool {
-                options[name] = .bool(flag)
-            } else if let number = value.double {
-                options[name] = .number(number)
-            } else if let elements = value.elements {
-                options[name] = .numbers(elements.compactMap(\.double))
-            }
+            options[name] = OptionValue(value)
         }
         self.init(options: options, parameters: try file.get("params", \.elements, in: value).compactMap(\.int))
+    }
+}
+
+extension OptionValue {
+    fileprivate var pickle: PickleValue {
+        switch self {
+        case .bool(let value): .bool(value)
+        case .number(let value): .float(value)
+        case .integer(let value): .int(value)
+        case .text(let value): .string(value)
+        case .absent: .null
+        case .list(let values): .tuple(values.map(\.pickle))
+        }
+    }
+
+    /// Nil for what is no option: a tensor, a dictionary.
+    fileprivate init?(_ value: PickleValue) {
+        if let flag = value.bool {
+            self = .bool(flag)
+        } else if let number = value.int {
+            self = .integer(number)
+        } else if let number = value.double {
+            self = .number(number)
+        } else if let text = value.string {
+            self = .text(text)
+        } else if let elements = value.elements {
+            self = .list(elements.compactMap(OptionValue.init))
+        } else if case .null = value {
+            self = .absent
+        } else {
+            return nil
+        }
     }
 }

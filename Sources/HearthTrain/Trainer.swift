@@ -16,8 +16,12 @@ public final class Trainer {
     public let loss: any Loss
     /// What changes the parameters.
     public let optimizer: any Optimizer
-    /// What changes the learning rate after each epoch.
+    /// What changes the learning rate.
     public let scheduler: (any Scheduler)?
+    /// After what the schedule goes on: epochs or batches.
+    public let scheduleInterval: ScheduleInterval
+    /// The name of the value that a `MetricScheduler` such as `ReduceLROnPlateau` goes by.
+    public let monitor: String
     /// What is measured while training and in evaluation.
     public let metrics: [any Metric]
     /// Gradients are scaled down to this norm; nil leaves them.
@@ -57,14 +61,28 @@ public final class Trainer {
     }
 
     /// A trainer of `model`.
+    ///
+    /// - Parameters:
+    ///   - model: What is trained.
+    ///   - loss: What is made small.
+    ///   - optimizer: What changes the parameters.
+    ///   - scheduler: What changes the learning rate.
+    ///   - scheduleInterval: After what the schedule goes on; by default what it was made for: batches for
+    ///     `OneCycleLR` and `CyclicLR`, epochs for all others.
+    ///   - monitor: The name of the value that a `MetricScheduler` goes by.
+    ///   - metrics: What is measured while training and in evaluation.
+    ///   - maxGradientNorm: Gradients are scaled down to this norm; nil leaves them.
     public init(
         _ model: any Layer, loss: any Loss, optimizer: any Optimizer, scheduler: (any Scheduler)? = nil,
-        metrics: [any Metric] = [], maxGradientNorm: Double? = nil
+        scheduleInterval: ScheduleInterval? = nil, monitor: String = "val_loss", metrics: [any Metric] = [],
+        maxGradientNorm: Double? = nil
     ) {
         self.model = model
         self.loss = loss
         self.optimizer = optimizer
         self.scheduler = scheduler
+        self.scheduleInterval = scheduleInterval ?? scheduler?.interval ?? .epoch
+        self.monitor = monitor
         self.metrics = metrics
         self.maxGradientNorm = maxGradientNorm
     }
@@ -140,8 +158,8 @@ public final class Trainer {
         let record = EpochRecord(
             epoch: position.epoch + 1, values: values, seconds: (clock.now - start) / .seconds(1),
             samplesPerSecond: Double(position.samples - samplesBefore) / max((trained - start) / .seconds(1), 1e-9))
+        try stepSchedule(after: record)
         history.append(record)
-        scheduler?.step()
         let isInterrupted = position.isInterrupted
         position = Position(epoch: position.epoch + 1)
         position.isInterrupted = isInterrupted
@@ -149,19 +167,35 @@ public final class Trainer {
         for callback in callbacks { try callback.epochCloses(self, record) }
     }
 
+    /// The schedule's step after an epoch.
+    private func stepSchedule(after record: EpochRecord) throws {
+        guard scheduleInterval == .epoch else { return }
+        if let scheduler = scheduler as? any MetricScheduler {
+            scheduler.step(metric: try record.value(monitor))
+        } else {
+            scheduler?.step()
+        }
+    }
+
     /// One batch: forward, backward, update.
     private func step(_ inputs: Tensor, _ targets: Tensor) {
-        optimizer.zeroGrad()
-        let output = model(inputs)
-        let loss = loss(output, targets)
-        loss.backward()
-        if let maxGradientNorm { clipGradNorm(optimizer.parameters, maxNorm: maxGradientNorm) }
-        optimizer.step()
+        // An optimizer may ask for the loss several times; what counts is what the batch found.
+        var first: Tensor?
+        let loss = optimizer.step {
+            optimizer.zeroGrad()
+            let output = model(inputs)
+            first = first ?? output
+            let loss = self.loss(output, targets)
+            loss.backward()
+            if let maxGradientNorm { clipGradNorm(optimizer.parameters, maxNorm: maxGradientNorm) }
+            return loss
+        }
+        if scheduleInterval == .batch { scheduler?.step() }
         let samples = inputs.shape[0]
         position.lossSum += loss.item() * Double(samples)
         position.samples += samples
         position.batch += 1
-        noGrad { for metric in metrics { metric.update(output, targets) } }
+        if let first { noGrad { for metric in metrics { metric.update(first, targets) } } }
     }
 
     /// Measures the model in evaluation mode, without changing it: `loss` and every metric.

@@ -11,7 +11,7 @@ enum NetworkGoldens {
     static let layers = read("layers")
     static let optimizers = read("optimizers")
 
-    private static func read(_ name: String) -> StateDict {
+    static func read(_ name: String) -> StateDict {
         let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
         do {
             return try StateDict(contentsOf: "/\(folder)/Goldens/\(name).safetensors")

@@ -15,3 +15,12 @@ extension MSELoss: Loss {}
 extension L1Loss: Loss {}
 extension HuberLoss: Loss {}
 extension SmoothL1Loss: Loss {}
+extension HingeEmbeddingLoss: Loss {}
+extension SoftMarginLoss: Loss {}
+extension MultiMarginLoss: Loss {}
+extension MultiLabelMarginLoss: Loss {}
+extension MultiLabelSoftMarginLoss: Loss {}
+extension PoissonNLLLoss: Loss {}
+extension SigmoidFocalLoss: Loss {}
+extension FocalLoss: Loss {}
+extension DiceLoss: Loss {}

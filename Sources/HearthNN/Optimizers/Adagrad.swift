@@ -50,11 +50,11 @@ public struct AdagradOptions: UpdateOptions {
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["sum"] }
 
-    /// What the sums start with.
-    public var initialState: Double { initialAccumulator }
+    /// Sums that start with `initialAccumulator`.
+    public func initialValue(_ name: String) -> Double { initialAccumulator }
 
     /// The rule of step number `step`.
-    public func rule(step: Int) -> UpdateRule {
+    public func rule(step: Int, scalars: inout [Float]) -> UpdateRule {
         .adagrad(rate: lr / (1 + Double(step - 1) * lrDecay), epsilon: eps, weightDecay: weightDecay)
     }
 }

@@ -58,7 +58,7 @@ public struct AdamOptions: UpdateOptions {
     public var stateNames: [String] { ["exp_avg", "exp_avg_sq"] + (amsgrad ? ["max_exp_avg_sq"] : []) }
 
     /// The rule of step number `step`.
-    public func rule(step: Int) -> UpdateRule {
+    public func rule(step: Int, scalars: inout [Float]) -> UpdateRule {
         .adam(
             rate: lr, beta1: betas.0, beta2: betas.1, epsilon: eps, weightDecay: weightDecay,
             decoupled: decoupledWeightDecay, amsgrad: amsgrad, step: step)
@@ -72,10 +72,11 @@ public final class Adam: FusedOptimizer<AdamOptions> {
     /// An optimizer of all `parameters` with one set of options.
     public convenience init(
         _ parameters: [Parameter], lr: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8,
-        weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false
+        weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false, decoupledWeightDecay: Bool = false
     ) {
         let options = AdamOptions(
-            lr: lr, betas: betas, eps: eps, weightDecay: weightDecay, amsgrad: amsgrad, maximize: maximize)
+            lr: lr, betas: betas, eps: eps, weightDecay: weightDecay, amsgrad: amsgrad, maximize: maximize,
+            decoupledWeightDecay: decoupledWeightDecay)
         self.init(groups: [ParameterGroup(parameters, options)])
     }
 }

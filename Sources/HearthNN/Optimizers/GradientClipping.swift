@@ -1,19 +1,43 @@
 import HearthTensor
 
+/// The `p`-norm of all elements of several tensors together. PyTorch's `get_total_norm`.
+public func totalNorm(_ tensors: [Tensor], p: Double = 2) -> Double {
+    noGrad {
+        guard !tensors.isEmpty else { return 0 }
+        return Tensor.stack(tensors.map { $0.detach().norm(p: p).to(.float64) }).norm(p: p).item()
+    }
+}
+
 /// Scales all gradients down so that their common `p`-norm is at most `maxNorm`. PyTorch's `clip_grad_norm_`.
 ///
 /// - Returns: The norm before.
 @discardableResult
 public func clipGradNorm(_ parameters: [Parameter], maxNorm: Double, p: Double = 2) -> Double {
-    noGrad {
-        let gradients = parameters.compactMap(\.grad)
-        guard !gradients.isEmpty else { return 0 }
-        let norms = Tensor.stack(gradients.map { $0.norm(p: p).to(.float32) })
-        let total = norms.norm(p: p).item()
-        let factor = maxNorm / (total + 1e-6)
-        if factor < 1 { for parameter in parameters { parameter.grad = parameter.grad.map { $0 * factor } } }
-        return total
-    }
+    let total = totalNorm(parameters.compactMap(\.grad), p: p)
+    clipGradients(parameters, maxNorm: maxNorm, totalNorm: total)
+    return total
+}
+
+/// Scales all gradients down so that their common `p`-norm is at most `maxNorm`, and throws when that norm is infinite
+/// or NaN and `errorIfNonfinite` asks for it; then nothing was changed.
+///
+/// - Returns: The norm before.
+@discardableResult
+public func clipGradNorm(
+    _ parameters: [Parameter], maxNorm: Double, p: Double = 2, errorIfNonfinite: Bool
+) throws(NonfiniteGradientError) -> Double {
+    let total = totalNorm(parameters.compactMap(\.grad), p: p)
+    if errorIfNonfinite, !total.isFinite { throw NonfiniteGradientError(norm: total) }
+    clipGradients(parameters, maxNorm: maxNorm, totalNorm: total)
+    return total
+}
+
+/// Scales all gradients by `maxNorm / totalNorm` where that is less than 1. PyTorch's `clip_grads_with_norm_`.
+public func clipGradients(_ parameters: [Parameter], maxNorm: Double, totalNorm: Double) {
+    let factor = maxNorm / (totalNorm + 1e-6)
+    // A factor of NaN makes the gradients NaN, so that nobody takes them for clipped.
+    guard !(factor >= 1) else { return }
+    noGrad { for parameter in parameters { parameter.grad = parameter.grad.map { $0 * factor } } }
 }
 
 /// Brings every element of all gradients into `-limit ... limit`. PyTorch's `clip_grad_value_`.
@@ -23,4 +47,13 @@ public func clipGradValue(_ parameters: [Parameter], limit: Double) {
             parameter.grad = parameter.grad.map { $0.clamp(min: -limit, max: limit) }
         }
     }
+}
+
+/// Gradients whose norm is no number to scale by.
+public struct NonfiniteGradientError: Error, Hashable, CustomStringConvertible {
+    /// Infinity or NaN.
+    public let norm: Double
+
+    /// The error in words.
+    public var description: String { "the norm of the gradients is \(norm); a finite one is expected" }
 }

@@ -4,12 +4,36 @@ import HearthTensor
 public enum OptionValue: Sendable, Hashable {
     case bool(Bool)
     case number(Double)
-    case numbers([Double])
+    /// A number that PyTorch needs as a whole one.
+    case integer(Int)
+    case text(String)
+    /// Python's `None`.
+    case absent
+    case list([OptionValue])
 
-    /// The number; nil for other kinds.
-    public var number: Double? { if case .number(let value) = self { value } else { nil } }
-    /// The numbers; nil for other kinds.
-    public var numbers: [Double]? { if case .numbers(let values) = self { values } else { nil } }
+    /// A list of numbers.
+    public static func numbers(_ values: [Double]) -> OptionValue { .list(values.map { .number($0) }) }
+
+    /// The number, whole or not; nil for other kinds.
+    public var number: Double? {
+        switch self {
+        case .number(let value): value
+        case .integer(let value): Double(value)
+        default: nil
+        }
+    }
+    /// The whole number; nil for other kinds.
+    public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+    /// The numbers of a list; nil for other kinds.
+    public var numbers: [Double]? {
+        guard case .list(let values) = self else { return nil }
+        let numbers = values.compactMap(\.number)
+        return numbers.count == values.count ? numbers : nil
+    }
+    /// The elements of a list; nil for other kinds.
+    public var list: [OptionValue]? { if case .list(let values) = self { values } else { nil } }
+    /// The text; nil for other kinds.
+    public var text: String? { if case .text(let value) = self { value } else { nil } }
     /// The truth value; nil for other kinds.
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
 }
@@ -36,11 +60,19 @@ public struct OptimizerState: Sendable {
         public var step: Int
         /// Under PyTorch's names: `exp_avg`, `momentum_buffer`.
         public var tensors: [String: Tensor]
+        /// Lists of tensors, under PyTorch's names: the directions of `LBFGS`.
+        public var lists: [String: [Tensor]]
+        /// Plain numbers, under PyTorch's names.
+        public var numbers: [String: OptionValue]
 
         /// What is kept after `step` steps.
-        public init(step: Int, tensors: [String: Tensor]) {
+        public init(
+            step: Int, tensors: [String: Tensor], lists: [String: [Tensor]] = [:], numbers: [String: OptionValue] = [:]
+        ) {
             self.step = step
             self.tensors = tensors
+            self.lists = lists
+            self.numbers = numbers
         }
     }
 
@@ -52,24 +84,13 @@ public struct OptimizerState: Sendable {
     /// Nothing yet.
     public init() {}
 
-    /// Throws when groups, parameters or shapes are not those of an optimizer.
-    func check(against shapes: [[Shape]]) throws(OptimizerStateError) {
-        guard groups.count == shapes.count else {
-            throw OptimizerStateError("\(groups.count) groups; expected \(shapes.count)")
+    /// Throws when the groups have other numbers of parameters.
+    func checkCounts(_ expected: [Int]) throws(OptimizerStateError) {
+        guard groups.count == expected.count else {
+            throw OptimizerStateError("\(groups.count) groups; expected \(expected.count)")
         }
-        var position = 0
-        for (group, expected) in zip(groups, shapes) {
-            guard group.parameters.count == expected.count else {
-                throw OptimizerStateError(
-                    "a group of \(group.parameters.count) parameters; expected \(expected.count)")
-            }
-            for shape in expected {
-                for (name, tensor) in parameters[position]?.tensors ?? [:] where tensor.shape != shape {
-                    throw OptimizerStateError(
-                        "\(name) of parameter \(position) has shape \(tensor.shape); expected \(shape)")
-                }
-                position += 1
-            }
+        for (group, count) in zip(groups, expected) where group.parameters.count != count {
+            throw OptimizerStateError("a group of \(group.parameters.count) parameters; expected \(count)")
         }
     }
 }

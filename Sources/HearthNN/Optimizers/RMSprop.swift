@@ -56,7 +56,7 @@ public struct RMSpropOptions: UpdateOptions {
     }
 
     /// The rule of step number `step`.
-    public func rule(step: Int) -> UpdateRule {
+    public func rule(step: Int, scalars: inout [Float]) -> UpdateRule {
         .rmsprop(
             rate: lr, alpha: alpha, epsilon: eps, weightDecay: weightDecay, momentum: momentum, centered: centered)
     }

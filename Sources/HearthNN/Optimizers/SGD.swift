@@ -53,7 +53,7 @@ public struct SGDOptions: UpdateOptions {
     public var stateNames: [String] { momentum == 0 ? [] : ["momentum_buffer"] }
 
     /// The rule of step number `step`.
-    public func rule(step: Int) -> UpdateRule {
+    public func rule(step: Int, scalars: inout [Float]) -> UpdateRule {
         .sgd(
             rate: lr, momentum: momentum, dampening: dampening, weightDecay: weightDecay, nesterov: nesterov,
             isFirst: step == 1)

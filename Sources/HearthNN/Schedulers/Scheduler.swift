@@ -1,58 +1,61 @@
-/// Changes an optimizer's learning rate from epoch to epoch.
+/// Changes an optimizer's learning rate as training goes on.
+///
+///     let schedule = CosineAnnealingLR(optimizer, tMax: epochs)
+///     for epoch in 1...epochs {
+///         …
+///         schedule.step()
+///     }
 public protocol Scheduler: AnyObject {
-    /// Goes to the next epoch: call it once after each.
+    /// Goes on by one: call it once after each epoch, or after each batch where the schedule counts batches.
     func step()
-    /// How many epochs have passed. Setting it goes there and sets the learning rates of that epoch.
-    var epoch: Int { get set }
+    /// How many steps there have been. PyTorch's `last_epoch`.
+    var epoch: Int { get }
+    /// After what `Trainer` calls `step` unless it is told otherwise.
+    var interval: ScheduleInterval { get }
+    /// Everything that the next steps depend on besides the optimizer, as plain numbers. Setting one of another length
+    /// changes nothing.
+    var state: [Double] { get set }
 }
 
-/// A schedule that is a function of the epoch: the learning rate that each group started with, times a factor.
-/// PyTorch's `LambdaLR`.
-public final class LambdaLR: Scheduler {
-    private let optimizer: any Optimizer
-    private let initial: [Double]
-    private let factor: (Int) -> Double
-
-    /// A schedule whose epoch `i` has `factor(i)` times the learning rate at the start. Epoch 0 is set at once.
-    public init(_ optimizer: any Optimizer, _ factor: @escaping (_ epoch: Int) -> Double) {
-        self.optimizer = optimizer
-        self.factor = factor
-        initial = optimizer.learningRates
-        epoch = 0
-        apply()
-    }
-
-    /// The number of epochs that have passed.
-    public var epoch: Int {
-        didSet { apply() }
-    }
-
-    /// Goes to the next epoch.
-    public func step() { epoch += 1 }
-
-    private func apply() { optimizer.learningRates = initial.map { $0 * factor(epoch) } }
+extension Scheduler {
+    /// After an epoch.
+    public var interval: ScheduleInterval { .epoch }
 }
 
-extension Scheduler where Self == LambdaLR {
-    /// The learning rate times `gamma` after every `size` epochs. PyTorch's `StepLR`.
-    public static func stepLR(_ optimizer: any Optimizer, size: Int, gamma: Double = 0.1) -> LambdaLR {
-        guard size > 0 else { fatalError("stepLR: the number of epochs of a step must be positive; it is \(size)") }
-        return LambdaLR(optimizer) { power(gamma, $0 / size) }
-    }
-
-    /// The learning rate times `gamma` after every epoch. PyTorch's `ExponentialLR`.
-    public static func exponentialLR(_ optimizer: any Optimizer, gamma: Double) -> LambdaLR {
-        LambdaLR(optimizer) { power(gamma, $0) }
-    }
+/// After what a schedule goes on.
+public enum ScheduleInterval: Sendable {
+    case epoch, batch
 }
 
-/// `base` to a whole power that is not negative, by repeated squaring.
-private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, square, rest) = (1.0, base, exponent)
-    while rest > 0 {
-        if rest & 1 == 1 { result *= square }
-        square *= square
-        rest >>= 1
+/// A schedule that goes by how well training does.
+public protocol MetricScheduler: Scheduler {
+    /// Goes on by one, after an epoch in which the watched value was `metric`.
+    func step(metric: Double)
+}
+
+/// One number for all groups of parameters, or one for each.
+public protocol GroupNumbers {
+    /// A number for each of `count` groups, nil when there are more or fewer.
+    func numbers(count: Int) -> [Double]?
+}
+
+extension Double: GroupNumbers {
+    /// The same number for every group.
+    public func numbers(count: Int) -> [Double]? { Array(repeating: self, count: count) }
+}
+
+extension [Double]: GroupNumbers {
+    /// The numbers themselves.
+    public func numbers(count: Int) -> [Double]? { count == self.count ? self : nil }
+}
+
+extension Optimizer {
+    /// A number for each group; stops the program when there are more or fewer numbers than groups.
+    func numbers(_ numbers: some GroupNumbers, _ name: String) -> [Double] {
+        let count = learningRates.count
+        guard let result = numbers.numbers(count: count) else {
+            fatalError("\(name): one number, or one for each of the \(count) groups, is needed; got \(numbers)")
+        }
+        return result
     }
-    return result
 }

@@ -221,6 +221,26 @@ public enum UpdateRule: Sendable {
         rate: Double, alpha: Double, epsilon: Double, weightDecay: Double, momentum: Double, centered: Bool)
     /// State: the sum of squares. `rate` is already decayed.
     case adagrad(rate: Double, epsilon: Double, weightDecay: Double)
+    /// State: the averages of the gradient's and of the change's squares.
+    case adadelta(rate: Double, rho: Double, epsilon: Double, weightDecay: Double)
+    /// State: first moment, the largest gradient as it fades. `step` from 1.
+    case adamax(rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, step: Int)
+    /// State: first moment, second moment. The rates of the gradient and of its average; the parameter times `shrink`
+    /// first. `step` from 1.
+    case nadam(
+        gradientRate: Double, averageRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
+        shrink: Double, step: Int)
+    /// State: first moment, second moment. `step` from 1.
+    case radam(
+        rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupled: Bool, step: Int)
+    /// State: the last gradient, the step of each element, which is multiplied by `shrink` or `grow` and kept in
+    /// `smallest ... largest`.
+    case rprop(shrink: Double, grow: Double, smallest: Double, largest: Double)
+    /// State: the average of the parameter, into which the new value goes with `weight`. The parameter times `shrink`
+    /// first.
+    case asgd(rate: Double, shrink: Double, weightDecay: Double, weight: Double)
+    /// State: the average of the gradient. Weight decay is decoupled.
+    case lion(rate: Double, beta1: Double, beta2: Double, weightDecay: Double)
 }
 
 extension Device {

@@ -7,7 +7,8 @@ public enum Goal: String, Sendable {
 
     /// Guessed from a value's name: losses and errors are to be small, all else large.
     public init(for name: String) {
-        self = ["loss", "mse", "mae"].contains(where: name.hasSuffix) ? .minimize : .maximize
+        let small = ["loss", "mse", "mae", "mape", "msle", "error", "perplexity", "brier"]
+        self = small.contains(where: name.hasSuffix) ? .minimize : .maximize
     }
 
     func isBetter(_ value: Double, than other: Double, by margin: Double = 0) -> Bool {

@@ -41,32 +41,36 @@ public struct ConfusionMatrix: Sendable, Hashable {
     public var accuracy: Double { ratio((0..<classes).reduce(0) { $0 + self[$1, $1] }, total) }
 
     /// Of the samples taken for a class, the share that were of it; 0 when there were none, as in scikit-learn.
-    public func precision(_ class: Int) -> Double { ratio(self[`class`, `class`], predicted(`class`)) }
+    public func precision(_ class: Int) -> Double { value(.precision, `class`) }
 
     /// Of the samples of a class, the share that were taken for it; 0 when there were none.
-    public func recall(_ class: Int) -> Double { ratio(self[`class`, `class`], support(`class`)) }
+    public func recall(_ class: Int) -> Double { value(.recall, `class`) }
 
     /// The harmonic mean of precision and recall.
-    public func f1(_ class: Int) -> Double {
-        ratio(2 * self[`class`, `class`], support(`class`) + predicted(`class`))
-    }
+    public func f1(_ class: Int) -> Double { value(.f1, `class`) }
 
     /// The precision of all classes in one number.
-    public func precision(_ average: Average) -> Double { averaged(average, precision) }
+    public func precision(_ average: Average) -> Double { value(.precision, average) }
     /// The recall of all classes in one number.
-    public func recall(_ average: Average) -> Double { averaged(average, recall) }
+    public func recall(_ average: Average) -> Double { value(.recall, average) }
     /// The F1 of all classes in one number.
-    public func f1(_ average: Average) -> Double { averaged(average, f1) }
+    public func f1(_ average: Average) -> Double { value(.f1, average) }
 
-    private func averaged(_ average: Average, _ value: (Int) -> Double) -> Double {
-        // As in scikit-learn a class counts when it occurs in truth or prediction.
-        let present = (0..<classes).filter { support($0) + predicted($0) > 0 }
-        switch average {
-        case .micro: return accuracy
-        case .macro: return present.isEmpty ? 0 : present.map(value).reduce(0, +) / Double(present.count)
-        case .weighted:
-            return total == 0 ? 0 : present.reduce(0) { $0 + value($1) * Double(support($1)) } / Double(total)
-        }
+    /// A measure of one class against all others; 0 where it would be a division by 0.
+    public func value(_ kind: ClassMetric.Kind, _ class: Int) -> Double { kind.value(outcomes(`class`)) }
+
+    /// A measure of all classes in one number. As in scikit-learn a class counts when it occurs in truth or prediction.
+    public func value(_ kind: ClassMetric.Kind, _ average: Average) -> Double {
+        kind.value((0..<classes).map(outcomes).filter { $0.support + $0.predicted > 0 }, average)
+    }
+
+    /// What came of one class against all others.
+    func outcomes(_ class: Int) -> Outcomes {
+        let hits = self[`class`, `class`]
+        let (support, predicted) = (support(`class`), predicted(`class`))
+        return Outcomes(
+            truePositives: hits, falsePositives: predicted - hits, falseNegatives: support - hits,
+            trueNegatives: total - support - predicted + hits)
     }
 
     private func ratio(_ part: Int, _ whole: Int) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }
@@ -74,47 +78,5 @@ public struct ConfusionMatrix: Sendable, Hashable {
     /// Sets the counts to saved ones of the same number of classes.
     mutating func restore(_ saved: [Double]) {
         if let saved = saved.counts, saved.count == counts.count { counts = saved }
-    }
-}
-
-/// Precision, recall or F1 as a streaming metric.
-public final class ClassMetric: Metric {
-    /// What is computed of the confusion matrix.
-    public enum Kind: String, Sendable { case precision, recall, f1 }
-
-    /// `f1_macro`.
-    public let name: String
-    private let kind: Kind
-    private let average: Average
-    private var matrix: ConfusionMatrix
-
-    /// A metric over `classes` classes.
-    public init(_ kind: Kind, classes: Int, average: Average = .macro) {
-        self.kind = kind
-        self.average = average
-        name = "\(kind.rawValue)_\(average.rawValue)"
-        matrix = ConfusionMatrix(classes: classes)
-    }
-
-    /// Counts the samples of a batch.
-    public func update(_ output: Tensor, _ target: Tensor) { matrix.update(output, target) }
-
-    /// The value over all samples so far.
-    public func compute() -> Double {
-        guard matrix.total > 0 else { return .nan }
-        switch kind {
-        case .precision: return matrix.precision(average)
-        case .recall: return matrix.recall(average)
-        case .f1: return matrix.f1(average)
-        }
-    }
-
-    /// Forgets everything.
-    public func reset() { matrix = ConfusionMatrix(classes: matrix.classes) }
-
-    /// The counts of the confusion matrix.
-    public var state: [Double] {
-        get { matrix.counts.map(Double.init) }
-        set { matrix.restore(newValue) }
     }
 }

@@ -8,15 +8,29 @@ public final class MeanError: Metric {
         case squared = "mse"
         /// The difference without its sign.
         case absolute = "mae"
+        /// The difference without its sign, as a part of the target, which counts as at least `2.2e-16`.
+        case percentage = "mape"
+        /// The square of the difference of `log(1 + x)`.
+        case squaredLog = "msle"
+
+        /// The distance of outputs and targets in `float64`.
+        func distance(_ output: Tensor, _ target: Tensor) -> Tensor {
+            switch self {
+            case .squared: (output - target).square()
+            case .absolute: (output - target).abs()
+            case .percentage: (output - target).abs() / target.abs().clamp(min: .ulpOfOne)
+            case .squaredLog: (output.log1p() - target.log1p()).square()
+            }
+        }
     }
 
-    /// `mse` or `mae`.
+    /// `mse`, `mae`, `mape` or `msle`.
     public let name: String
     private let kind: Kind
     private var sum = 0.0
     private var count = 0
 
-    /// The mean squared or absolute error.
+    /// The mean of one distance.
     public init(_ kind: Kind) {
         self.kind = kind
         name = kind.rawValue
@@ -27,8 +41,7 @@ public final class MeanError: Metric {
         guard output.shape == target.shape else {
             fatalError("\(name): output \(output.shape) and target \(target.shape) differ in shape")
         }
-        let difference = (output.detach() - target.detach()).to(.float64)
-        sum += (kind == .squared ? difference.square() : difference.abs()).sum().item()
+        sum += kind.distance(output.detach().to(.float64), target.detach().to(.float64)).sum().item()
         count += output.count
     }
 

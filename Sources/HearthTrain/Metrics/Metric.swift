@@ -12,6 +12,13 @@ public protocol Metric: AnyObject {
     func reset()
     /// What has been collected, to be saved in the middle of an epoch and set again.
     var state: [Double] { get set }
+    /// Whether `state` may be set to these numbers: a checkpoint's are looked at before anything is changed.
+    func accepts(state: [Double]) -> Bool
+}
+
+extension Metric {
+    /// True when there are as many numbers as now.
+    public func accepts(state: [Double]) -> Bool { state.count == self.state.count }
 }
 
 /// How the values of classes are made one.

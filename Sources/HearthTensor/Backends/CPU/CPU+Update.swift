@@ -1,13 +1,5 @@
 import CKernels
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension CPU {
     func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
         let starts = parameters.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
@@ -46,6 +38,13 @@ extension CPU {
         case .rmsprop(let numbers, let momentum, let mean):
             hk_rmsprop_f32(n, numbers, p, g, buffer(0), buffer(momentum), buffer(mean))
         case .adagrad(let numbers): hk_adagrad_f32(n, numbers, p, g, buffer(0))
+        case .adadelta(let numbers): hk_adadelta_f32(n, numbers, p, g, buffer(0), buffer(1))
+        case .adamax(let numbers): hk_adamax_f32(n, numbers, p, g, buffer(0), buffer(1))
+        case .nadam(let numbers): hk_nadam_f32(n, numbers, p, g, buffer(0), buffer(1))
+        case .radam(let numbers): hk_radam_f32(n, numbers, p, g, buffer(0), buffer(1))
+        case .rprop(let numbers): hk_rprop_f32(n, numbers, p, g, buffer(0), buffer(1))
+        case .asgd(let numbers): hk_asgd_f32(n, numbers, p, g, buffer(0))
+        case .lion(let numbers): hk_lion_f32(n, numbers, p, g, buffer(0))
         }
     }
 
@@ -62,40 +61,13 @@ extension CPU {
         case .rmsprop(let numbers, let momentum, let mean):
             hk_rmsprop_f64(n, numbers, p, g, buffer(0), buffer(momentum), buffer(mean))
         case .adagrad(let numbers): hk_adagrad_f64(n, numbers, p, g, buffer(0))
-        }
-    }
-}
-
-extension UpdateRule {
-    /// A rule as the kernels take it, with the place of each optional buffer in the state.
-    fileprivate enum Kernel {
-        case sgd(hk_sgd, momentum: Int?)
-        case adam(hk_adam, largest: Int?)
-        case rmsprop(hk_rmsprop, momentum: Int?, mean: Int?)
-        case adagrad(hk_adagrad)
-    }
-
-    fileprivate var kernel: Kernel {
-        switch self {
-        case .sgd(let rate, let momentum, let dampening, let weightDecay, let nesterov, let isFirst):
-            .sgd(
-                hk_sgd(
-                    rate: rate, momentum: momentum, dampening: dampening, weight_decay: weightDecay,
-                    nesterov: nesterov ? 1 : 0, is_first: isFirst ? 1 : 0), momentum: momentum == 0 ? nil : 0)
-        case .adam(
-            let rate, let beta1, let beta2, let epsilon, let weightDecay, let decoupled, let amsgrad, let step):
-            .adam(
-                hk_adam(
-                    rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay,
-                    correction1: 1 - pow(beta1, Double(step)),
-                    correction2_root: (1 - pow(beta2, Double(step))).squareRoot(), decoupled: decoupled ? 1 : 0),
-                largest: amsgrad ? 2 : nil)
-        case .rmsprop(let rate, let alpha, let epsilon, let weightDecay, let momentum, let centered):
-            .rmsprop(
-                hk_rmsprop(rate: rate, alpha: alpha, epsilon: epsilon, weight_decay: weightDecay, momentum: momentum),
-                momentum: momentum == 0 ? nil : 1, mean: centered ? (momentum == 0 ? 1 : 2) : nil)
-        case .adagrad(let rate, let epsilon, let weightDecay):
-            .adagrad(hk_adagrad(rate: rate, epsilon: epsilon, weight_decay: weightDecay))
+        case .adadelta(let numbers): hk_adadelta_f64(n, numbers, p, g, buffer(0), buffer(1))
+        case .adamax(let numbers): hk_adamax_f64(n, numbers, p, g, buffer(0), buffer(1))
+        case .nadam(let numbers): hk_nadam_f64(n, numbers, p, g, buffer(0), buffer(1))
+        case .radam(let numbers): hk_radam_f64(n, numbers, p, g, buffer(0), buffer(1))
+        case .rprop(let numbers): hk_rprop_f64(n, numbers, p, g, buffer(0), buffer(1))
+        case .asgd(let numbers): hk_asgd_f64(n, numbers, p, g, buffer(0))
+        case .lion(let numbers): hk_lion_f64(n, numbers, p, g, buffer(0))
         }
     }
 }

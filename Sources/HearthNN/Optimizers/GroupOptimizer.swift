@@ -1,0 +1,201 @@
+import HearthTensor
+
+/// An optimizer of groups of parameters, each with its options, which keeps tensors for each parameter between steps.
+public class GroupOptimizer<Options: GroupOptions>: Optimizer {
+    /// The groups of parameters with their options.
+    public var groups: [ParameterGroup<Options>] {
+        didSet { adoptNewParameters() }
+    }
+
+    /// How far a parameter is, apart from its tensors. Parameters at the same place can be changed together.
+    struct Progress: Hashable {
+        var step = 0
+        var scalars: [Float] = []
+    }
+
+    /// What is kept for one parameter.
+    private struct Memory {
+        var progress = Progress()
+        var tensors: [Tensor] = []
+    }
+
+    private var memories: [ObjectIdentifier: Memory] = [:]
+
+    /// An optimizer of these groups. Stops the program when a parameter is in two.
+    public init(groups: [ParameterGroup<Options>]) {
+        self.groups = groups
+        adoptNewParameters()
+    }
+
+    /// Trains more parameters from now on, such as those of a layer that has been frozen so far. PyTorch's
+    /// `add_param_group`.
+    public func addParameterGroup(_ parameters: [Parameter], _ options: Options) {
+        groups.append(ParameterGroup(parameters, options))
+    }
+
+    private func adoptNewParameters() {
+        let identities = parameters.map { ObjectIdentifier($0) }
+        guard Set(identities).count == identities.count else {
+            fatalError("\(Self.self): a parameter is in two groups, or twice in one")
+        }
+        for identity in identities where memories[identity] == nil { memories[identity] = Memory() }
+    }
+
+    /// The parameters of all groups.
+    public var parameters: [Parameter] { groups.flatMap(\.parameters) }
+
+    /// The learning rate of each group.
+    public var learningRates: [Double] {
+        get { groups.map(\.options.lr) }
+        set { for (position, rate) in newValue.enumerated() { groups[position].options.lr = rate } }
+    }
+
+    /// The learning rate that each group started with, nil where no schedule has noted it.
+    public var initialLearningRates: [Double?] {
+        get { groups.map(\.initialLR) }
+        set { for (position, rate) in newValue.enumerated() { groups[position].initialLR = rate } }
+    }
+
+    /// The momentum of each group, or its first beta; empty where there is neither.
+    public var momenta: [Double] {
+        get { groups.compactMap(\.options.momentum) }
+        set { for (position, value) in newValue.enumerated() { groups[position].options.momentum = value } }
+    }
+
+    /// Changes every parameter that has a gradient.
+    public func step() {
+        for group in groups {
+            let active = group.parameters.filter { $0.grad != nil }
+            // Parameters that were left out of some steps are at other step numbers than the rest.
+            let places = active.map { memories[ObjectIdentifier($0)]!.progress }
+            for place in places.uniqued() {
+                let together = zip(active, places).filter { $1 == place }.map(\.0)
+                // A kernel works on parameters of one dtype.
+                for (_, same) in Dictionary(grouping: together, by: \.dtype) { change(same, place, group.options) }
+            }
+        }
+    }
+
+    /// One step of parameters of one dtype that are all at the same place.
+    private func change(_ parameters: [Parameter], _ place: Progress, _ options: Options) {
+        var gradients = parameters.map { $0.grad! }
+        if options.maximize { gradients = noGrad { gradients.map { -$0 } } }
+        var progress = place
+        if place.step == 0 { progress.scalars = options.initialScalars }
+        progress.step += 1
+        // Taken out, so that nobody else holds the tensors while they are asked whether they are alone.
+        var kept = parameters.map { parameter in
+            var tensors = memories.updateValue(Memory(), forKey: ObjectIdentifier(parameter))!.tensors
+            let names = options.stateNames(for: parameter.shape)
+            for name in names.dropFirst(tensors.count) {
+                tensors.append(options.initialState(name, of: parameter))
+            }
+            return tensors
+        }
+        update(parameters, gradients, state: &kept, &progress, options)
+        for (parameter, tensors) in zip(parameters, kept) {
+            memories[ObjectIdentifier(parameter)] = Memory(progress: progress, tensors: tensors)
+        }
+    }
+
+    /// One step, whose number is already counted in `progress`. Gradients point uphill of what is to fall.
+    func update(
+        _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
+        _ options: Options
+    ) {
+        fatalError("\(Self.self) has no step")
+    }
+
+    /// Everything that the next steps depend on.
+    public var state: OptimizerState {
+        var state = OptimizerState()
+        var position = 0
+        for group in groups {
+            state.groups.append(
+                .init(
+                    options: group.options.values,
+                    parameters: Array(position..<(position + group.parameters.count))))
+            for parameter in group.parameters {
+                let memory = memories[ObjectIdentifier(parameter)]!
+                if memory.progress.step > 0 {
+                    let names = group.options.stateNames(for: parameter.shape) + group.options.scalarNames
+                    let values = memory.tensors + memory.progress.scalars.map { Tensor($0) }
+                    state.parameters[position] = .init(
+                        step: memory.progress.step, tensors: Dictionary(zip(names, values)) { $1 })
+                }
+                position += 1
+            }
+        }
+        return state
+    }
+
+    /// Goes on from a saved state, checked before anything is changed.
+    public func load(_ state: OptimizerState) throws(OptimizerStateError) {
+        try check(state)
+        var position = 0
+        for index in groups.indices {
+            groups[index].options.values = state.groups[index].options
+            for parameter in groups[index].parameters {
+                memories[ObjectIdentifier(parameter)] =
+                    state.parameters[position].map { memory($0, of: parameter, groups[index].options) } ?? Memory()
+                position += 1
+            }
+        }
+    }
+
+    private func memory(_ saved: OptimizerState.Entry, of parameter: Parameter, _ options: Options) -> Memory {
+        var memory = Memory(progress: Progress(step: saved.step))
+        memory.tensors = options.stateNames(for: parameter.shape).map { name in
+            saved.tensors[name]?.detach().to(parameter.dtype) ?? options.initialState(name, of: parameter)
+        }
+        memory.progress.scalars = zip(options.scalarNames, options.initialScalars).map { name, initial in
+            saved.tensors[name].map { Float($0.item()) } ?? initial
+        }
+        return memory
+    }
+
+    /// Throws when groups, parameters or shapes are not those of this optimizer.
+    private func check(_ state: OptimizerState) throws(OptimizerStateError) {
+        try state.checkCounts(groups.map(\.parameters.count))
+        var position = 0
+        for group in groups {
+            let scalars = Set(group.options.scalarNames)
+            for parameter in group.parameters {
+                for (name, tensor) in state.parameters[position]?.tensors ?? [:] {
+                    let expected =
+                        scalars.contains(name) ? [] : group.options.stateShape(name, for: parameter.shape)
+                    guard tensor.shape == expected else {
+                        throw OptimizerStateError(
+                            "\(name) of parameter \(position) has shape \(tensor.shape); expected \(expected)")
+                    }
+                }
+                position += 1
+            }
+        }
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// Each element once, where it is first met.
+    fileprivate func uniqued() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
+/// An optimizer whose step is one pass over the elements of all parameters.
+///
+/// Gradient, state and parameter are read and written once, in one kernel, whatever the number of parameters.
+public class FusedOptimizer<Options: UpdateOptions>: GroupOptimizer<Options> {
+    override func update(
+        _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
+        _ options: Options
+    ) {
+        for index in parameters.indices {
+            parameters[index].makeWritable()
+            for position in state[index].indices { state[index][position].makeWritable() }
+        }
+        let rule = options.rule(step: progress.step, scalars: &progress.scalars)
+        updateInPlace(rule, parameters.map(\.tensor), gradients, state: state)
+    }
+}
