@@ -25,7 +25,9 @@ let package = Package(
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
         .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
-        .target(name: "HearthVision", dependencies: ["HearthTensor", "HearthData", "HearthFormats", "CVendor"]),
+        .target(
+            name: "HearthVision",
+            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
@@ -50,7 +52,9 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
-        .testTarget(name: "HearthVisionTests", dependencies: ["HearthVision", "HearthData"], exclude: ["Goldens"]),
+        .testTarget(
+            name: "HearthVisionTests", dependencies: ["HearthVision", "HearthNN", "HearthData", "HearthFormats"],
+            exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

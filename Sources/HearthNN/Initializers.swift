@@ -24,6 +24,20 @@ public enum Initialize {
         }
     }
 
+    @TaskLocal private static var isOnMeta = false
+
+    /// Runs `body`, in which weights that would be drawn at random get a shape but no elements: a large network is there
+    /// at once, for its shapes to be looked at or for a file to be loaded into it.
+    ///
+    ///     let model = Initialize.onMeta { VGG(…) }
+    ///     try model.loadStateDict(StateDict(contentsOf: "vgg16.pth"))
+    ///
+    /// What is filled with one number (biases and scales of normalisation) is made as ever. PyTorch's
+    /// `with torch.device("meta")`.
+    public static func onMeta<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try $isOnMeta.withValue(true, operation: body)
+    }
+
     /// The inputs and outputs of one unit: for `[out, in, …]` both times the size of the receptive field.
     public static func fans(_ shape: Shape) -> (in: Int, out: Int) {
         guard shape.count >= 2 else {
@@ -36,18 +50,23 @@ public enum Initialize {
     /// Uniform in `low ..< high`.
     public static func uniform(
         _ shape: Shape, low: Double = 0, high: Double = 1, generator: Generator? = nil
-    ) -> Tensor { .uniform(shape, low: low, high: high, generator: generator) }
+    ) -> Tensor { isOnMeta ? .meta(shape) : .uniform(shape, low: low, high: high, generator: generator) }
 
     /// Normal with a mean and a standard deviation.
     public static func normal(
         _ shape: Shape, mean: Double = 0, std: Double = 1, generator: Generator? = nil
-    ) -> Tensor { .normal(shape, mean: mean, std: std, generator: generator) }
+    ) -> Tensor { isOnMeta ? .meta(shape) : .normal(shape, mean: mean, std: std, generator: generator) }
 
     /// Normal, cut off at `low` and `high`.
     public static func truncatedNormal(
         _ shape: Shape, mean: Double = 0, std: Double = 1, low: Double = -2, high: Double = 2,
         generator: Generator? = nil
     ) -> Tensor {
+        if isOnMeta { return .meta(shape) }
+        // Of what lies 8 deviations away there is less than one in 10^15, and the inverse is slow.
+        if low <= mean - 8 * std, high >= mean + 8 * std {
+            return normal(shape, mean: mean, std: std, generator: generator).clamp(min: low, max: high)
+        }
         // Uniform between the bounds' probabilities, turned into a normal by the inverse of its distribution.
         func probability(_ x: Double) -> Double {
             Tensor([(x - mean) / std / 2.0.squareRoot()], dtype: .float64).erf().item() / 2 + 0.5
@@ -69,12 +88,12 @@ public enum Initialize {
     /// Uniform with variance `2 gain² / (in + out)` (Glorot and Bengio, 2010).
     public static func xavierUniform(_ shape: Shape, gain: Double = 1, generator: Generator? = nil) -> Tensor {
         let bound = (3.0).squareRoot() * xavierDeviation(shape, gain)
-        return .uniform(shape, low: -bound, high: bound, generator: generator)
+        return uniform(shape, low: -bound, high: bound, generator: generator)
     }
 
     /// Normal with variance `2 gain² / (in + out)` (Glorot and Bengio, 2010).
     public static func xavierNormal(_ shape: Shape, gain: Double = 1, generator: Generator? = nil) -> Tensor {
-        .normal(shape, mean: 0, std: xavierDeviation(shape, gain), generator: generator)
+        normal(shape, std: xavierDeviation(shape, gain), generator: generator)
     }
 
     private static func xavierDeviation(_ shape: Shape, _ gain: Double) -> Double {
@@ -87,14 +106,14 @@ public enum Initialize {
         _ shape: Shape, fan: Fan = .in, nonlinearity: Nonlinearity = .leakyReLU(slope: 0), generator: Generator? = nil
     ) -> Tensor {
         let bound = (3.0).squareRoot() * kaimingDeviation(shape, fan, nonlinearity)
-        return .uniform(shape, low: -bound, high: bound, generator: generator)
+        return uniform(shape, low: -bound, high: bound, generator: generator)
     }
 
     /// Normal with variance `gain² / fan` (He et al., 2015, <https://arxiv.org/abs/1502.01852>).
     public static func kaimingNormal(
         _ shape: Shape, fan: Fan = .in, nonlinearity: Nonlinearity = .leakyReLU(slope: 0), generator: Generator? = nil
     ) -> Tensor {
-        .normal(shape, mean: 0, std: kaimingDeviation(shape, fan, nonlinearity), generator: generator)
+        normal(shape, std: kaimingDeviation(shape, fan, nonlinearity), generator: generator)
     }
 
     private static func kaimingDeviation(_ shape: Shape, _ fan: Fan, _ nonlinearity: Nonlinearity) -> Double {
@@ -105,7 +124,7 @@ public enum Initialize {
     /// What PyTorch's linear and convolutional layers start with: uniform within `1 / sqrt(fan-in)`, weight and bias.
     static func uniformByFanIn(_ shape: Shape, fanIn: Int, generator: Generator? = nil) -> Tensor {
         let bound = fanIn > 0 ? 1 / Double(fanIn).squareRoot() : 0
-        return .uniform(shape, low: -bound, high: bound, generator: generator)
+        return uniform(shape, low: -bound, high: bound, generator: generator)
     }
 
     /// A matrix with orthonormal rows or columns, whichever are fewer (Saxe et al., 2013); dimensions after the first

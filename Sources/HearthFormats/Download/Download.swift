@@ -34,28 +34,33 @@ public enum Download {
         }
     }
 
+    /// Is told how many bytes are there, and how many there will be (0 while nobody knows).
+    public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+
     /// Downloads the file at `path` from the first of `urls` that gives it. Its folder is created.
     ///
-    /// A file that is there already with the right checksum is left as it is. Without `md5` the file is downloaded
+    /// A file that is there already with the right checksum is left as it is. Without a checksum the file is downloaded
     /// anew, from its start.
     ///
     /// - Parameters:
     ///   - path: Where the file goes.
     ///   - urls: Its addresses, the best first.
     ///   - md5: The MD5 of the file as 32 hexadecimal digits.
+    ///   - sha256: The SHA-256 of the file in hexadecimal digits, or its beginning.
     ///   - showsProgress: Whether standard error shows a bar (on a terminal) or a line at the end.
     ///   - timeouts: When a server is given up.
+    ///   - progress: Is called on a thread of the download whenever bytes have come.
     ///
     /// Throws `DownloadError` with every address and what went wrong there, `FileError` when the file cannot be
     /// written, and `CancellationError`.
     public static func file(
-        _ path: String, from urls: [String], md5: String? = nil, showsProgress: Bool = true,
-        timeouts: Timeouts = Timeouts()
+        _ path: String, from urls: [String], md5: String? = nil, sha256: String? = nil, showsProgress: Bool = true,
+        timeouts: Timeouts = Timeouts(), progress: Progress? = nil
     ) async throws {
         let isCancelled = Flag()
         let job = Job(
-            path: path, urls: urls, md5: md5?.lowercased(), showsProgress: showsProgress, timeouts: timeouts,
-            isCancelled: isCancelled)
+            path: path, urls: urls, checksum: FileChecksum(md5: md5, sha256: sha256), showsProgress: showsProgress,
+            timeouts: timeouts, report: progress, isCancelled: isCancelled)
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 // libcurl waits on sockets, which Swift's own threads must not do.
@@ -71,9 +76,10 @@ public enum Download {
 private struct Job: Sendable {
     let path: String
     let urls: [String]
-    let md5: String?
+    let checksum: FileChecksum?
     let showsProgress: Bool
     let timeouts: Download.Timeouts
+    let report: Download.Progress?
     let isCancelled: Flag
 
     /// How often one mirror is asked again for the rest after the line was cut.
@@ -88,12 +94,12 @@ private struct Job: Sendable {
         try Folder.create(FilePath.folder(of: path))
         let part = try PartialFile(for: path)
         // Another process may have brought the file while this one waited for the lock.
-        if let md5, access(path, F_OK) == 0, try MD5.hexDigest(ofFile: path) == md5 {
+        if let checksum, access(path, F_OK) == 0, try checksum.mismatch(path) == nil {
             part.remove()
             return
         }
         // Without a checksum nothing tells whether the bytes of an earlier attempt belong to the same file.
-        if md5 == nil { try part.empty() }
+        if checksum == nil { try part.empty() }
         let progress = DownloadProgress(FilePath.name(of: path), isShown: showsProgress)
         var attempts: [DownloadError.Attempt] = []
         for url in urls {
@@ -104,7 +110,7 @@ private struct Job: Sendable {
             }
             progress.stop()
             attempts.append(.init(url: url, reason: reason))
-            if md5 == nil { try part.empty() }
+            if checksum == nil { try part.empty() }
         }
         if try part.byteCount() == 0 { part.remove() }
         throw DownloadError(path: path, attempts: attempts)
@@ -114,21 +120,24 @@ private struct Job: Sendable {
     private func fetch(
         _ url: String, into part: PartialFile, _ curl: Curl, _ progress: DownloadProgress
     ) throws -> String? {
-        var resumptionsLeft = md5 == nil ? 0 : Self.resumptions
+        var resumptionsLeft = checksum == nil ? 0 : Self.resumptions
         while true {
             let start = try part.byteCount()
             let transfer = Transfer(
                 descriptor: part.descriptor, path: part.path, start: start, isCancelled: isCancelled,
-                report: progress.report)
+                report: { done, total in
+                    progress.report(done, total)
+                    report?(done, total)
+                })
             switch try transfer.run(url, with: curl, timeouts: timeouts) {
             case .finished:
-                guard let problem = try mismatch(part) else { return nil }
+                guard let problem = try checksum?.mismatch(part.path) else { return nil }
                 try part.empty()
                 // What an earlier attempt left may have been of another file.
                 if start == 0 { return problem }
             case .notResumable(let reason):
                 // The part may be the whole file, of which no rest is left to give.
-                if try md5 != nil && mismatch(part) == nil { return nil }
+                if let checksum, try checksum.mismatch(part.path) == nil { return nil }
                 try part.empty()
                 if start == 0 { return reason }
             case .interrupted(let reason):
@@ -139,10 +148,31 @@ private struct Job: Sendable {
             }
         }
     }
+}
 
-    private func mismatch(_ part: PartialFile) throws -> String? {
-        guard let md5 else { return nil }
-        let found = try MD5.hexDigest(ofFile: part.path)
-        return found == md5 ? nil : "MD5 \(found), expected \(md5): the file is another, or damaged"
+/// What tells that a file is the right one.
+private struct FileChecksum: Sendable {
+    private let name: String
+    private let expected: String
+    private let digest: @Sendable (_ path: String) throws -> String
+
+    /// Nil when neither is known.
+    init?(md5: String?, sha256: String?) {
+        if let sha256 {
+            (name, expected) = ("SHA-256", sha256.lowercased())
+            digest = { try SHA256.hexDigest(ofFile: $0) }
+        } else if let md5 {
+            (name, expected) = ("MD5", md5.lowercased())
+            digest = { try MD5.hexDigest(ofFile: $0) }
+        } else {
+            return nil
+        }
+    }
+
+    /// Why the file is not the right one, nil when it is.
+    func mismatch(_ path: String) throws -> String? {
+        let found = try digest(path)
+        guard !found.hasPrefix(expected) else { return nil }
+        return "\(name) \(found), expected \(expected): the file is another, or damaged"
     }
 }

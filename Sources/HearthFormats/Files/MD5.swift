@@ -3,80 +3,37 @@
 ///     try MD5.hexDigest(ofFile: "train-images-idx3-ubyte.gz")  // "f68b3c2dcbeaaa9fbdd348bbdeb94873"
 ///
 /// MD5 finds accidents, not attacks: two files with one digest can be made on purpose.
-public struct MD5: Sendable {
-    private var a: UInt32 = 0x6745_2301
-    private var b: UInt32 = 0xefcd_ab89
-    private var c: UInt32 = 0x98ba_dcfe
-    private var d: UInt32 = 0x1032_5476
-    private var pending: [UInt8] = []
-    private var byteCount: UInt64 = 0
+public struct MD5: Digest {
+    private var state = State()
+    private var blocks = DigestBlocks()
 
     /// The digest of no bytes so far.
     public init() {}
 
     /// Takes in more bytes.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        byteCount &+= UInt64(bytes.count)
-        var rest = bytes[...]
-        if !pending.isEmpty {
-            let missing = rest.prefix(64 - pending.count)
-            pending.append(contentsOf: missing)
-            rest = rest.dropFirst(missing.count)
-            guard pending.count == 64 else { return }
-            pending.withUnsafeBytes { mix($0) }
-            pending.removeAll(keepingCapacity: true)
-        }
-        while rest.count >= 64 {
-            mix(UnsafeRawBufferPointer(rebasing: rest.prefix(64)))
-            rest = rest.dropFirst(64)
-        }
-        pending.append(contentsOf: rest)
-    }
-
-    /// Takes in more bytes.
-    public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) { blocks.update(bytes) { state.mix($0) } }
 
     /// The digest of all bytes taken in: 16 bytes.
     public func finalize() -> [UInt8] {
         var last = self
-        var padding: [UInt8] = [0x80]
-        let used = (pending.count + 1) % 64
-        padding += [UInt8](repeating: 0, count: (used <= 56 ? 56 : 120) - used)
-        padding.append(integer: byteCount &* 8)
-        last.update(padding)
+        var bitCount: [UInt8] = []
+        bitCount.append(integer: blocks.byteCount &* 8)
+        last.update(blocks.padding(bitCount: bitCount))
         var digest: [UInt8] = []
-        for word in [last.a, last.b, last.c, last.d] { digest.append(integer: word) }
+        for word in [last.state.a, last.state.b, last.state.c, last.state.d] { digest.append(integer: word) }
         return digest
     }
+}
 
-    /// The digest of `bytes` as 32 hexadecimal digits.
-    public static func hexDigest(of bytes: [UInt8]) -> String {
-        var digest = MD5()
-        digest.update(bytes)
-        return digest.hexadecimal
-    }
-
-    /// The digest of a file as 32 hexadecimal digits, read in pieces. Throws `FileError`.
-    public static func hexDigest(ofFile path: String) throws -> String {
-        let source = try ByteSource(path: path)
-        var digest = MD5()
-        for start in stride(from: 0, to: source.byteCount, by: 1 << 18) {
-            digest.update(try source.bytes(at: start, count: min(1 << 18, source.byteCount - start)))
-        }
-        return digest.hexadecimal
-    }
-
-    /// The digest of all bytes taken in, as 32 hexadecimal digits.
-    public var hexadecimal: String {
-        let digits = Array("0123456789abcdef")
-        return finalize().reduce(into: "") { text, byte in
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-    }
+/// Four words that every block changes.
+private struct State {
+    var a: UInt32 = 0x6745_2301
+    var b: UInt32 = 0xefcd_ab89
+    var c: UInt32 = 0x98ba_dcfe
+    var d: UInt32 = 0x1032_5476
 
     /// Mixes one block of 64 bytes into the state.
-    private mutating func mix(_ block: UnsafeRawBufferPointer) {
+    mutating func mix(_ block: UnsafeRawBufferPointer) {
         var (a, b, c, d) = (a, b, c, d)
         for step in 0..<64 {
             let function: UInt32

@@ -91,6 +91,26 @@ extension Module {
     @discardableResult
     public func unfreeze() -> Self { requiresGrad(true) }
 
+    /// Takes the parameters whose names fit a pattern out of training, and tells their names.
+    ///
+    ///     model.freeze(where: "layer1.*", "*.bn?.*")   // ["layer1.0.conv1.weight", …]
+    ///
+    /// In a pattern `*` stands for any characters, dots among them, and `?` for one. Running averages of batch
+    /// normalisation go on following the batches; `model.layer1.eval()` stops them.
+    @discardableResult
+    public func freeze(where patterns: String...) -> [String] { requiresGrad(false, where: patterns) }
+
+    /// Makes the parameters whose names fit a pattern take part in training, and tells their names.
+    @discardableResult
+    public func unfreeze(where patterns: String...) -> [String] { requiresGrad(true, where: patterns) }
+
+    private func requiresGrad(_ on: Bool, where patterns: [String]) -> [String] {
+        let patterns = patterns.map { NamePattern($0) }
+        let chosen = namedParameters.filter { entry in patterns.contains { $0.matches(entry.name) } }
+        for entry in chosen { entry.parameter.requiresGrad = on }
+        return chosen.map(\.name)
+    }
+
     /// Forgets the gradients of all parameters.
     public func zeroGrad() { for parameter in parameters { parameter.grad = nil } }
 

@@ -13,22 +13,35 @@ public struct StateDictError: Error, CustomStringConvertible {
 
     /// The error in words.
     public var description: String {
-        var lines = ["the state dict does not fit \(module):"]
-        lines += missing.map { "  missing: \($0)" }
-        lines += unexpected.map { "  unexpected: \($0)" }
-        lines += misfitting.map { "  shape of \($0.name): expected \($0.expected), found \($0.found)" }
-        return lines.joined(separator: "\n")
+        (["the state dict does not fit \(module):"] + Self.lines(missing, unexpected, misfitting))
+            .joined(separator: "\n")
+    }
+
+    /// A line for each name.
+    static func lines(
+        _ missing: [String], _ unexpected: [String], _ misfitting: [(name: String, expected: Shape, found: Shape)]
+    ) -> [String] {
+        missing.map { "  missing: \($0)" } + unexpected.map { "  unexpected: \($0)" }
+            + misfitting.map { "  shape of \($0.name): expected \($0.expected), found \($0.found)" }
     }
 }
 
 /// What loading a state dict has done.
-public struct LoadReport: Sendable {
+public struct LoadReport: Sendable, CustomStringConvertible {
     /// Names whose tensors were loaded.
     public internal(set) var loaded: [String] = []
     /// Names that the module has and the state dict has not; they kept their values.
     public internal(set) var missing: [String] = []
     /// Names that the state dict has and the module has not; they were left out.
     public internal(set) var unexpected: [String] = []
+    /// Names that both have, with different shapes: what was expected and what was found. They kept their values.
+    public internal(set) var misfitting: [(name: String, expected: Shape, found: Shape)] = []
+
+    /// How much was loaded, and a line for each name that was not.
+    public var description: String {
+        (["loaded \(loaded.count) of \(loaded.count + missing.count + misfitting.count) tensors"]
+            + StateDictError.lines(missing, unexpected, misfitting)).joined(separator: "\n")
+    }
 }
 
 extension Module {
@@ -49,23 +62,37 @@ extension Module {
 
     /// Gives parameters and buffers the values of a state dict, converted to their dtypes.
     ///
+    ///     try model.loadStateDict(StateDict(contentsOf: "model.pth"))
+    ///
+    ///     // Another network's weights under a new head: whatever fits.
+    ///     let report = try model.loadStateDict(
+    ///         other, strict: false, skippingMisfits: true, renaming: [("module.", ""), ("backbone.", "features.")])
+    ///     print(report)   // loaded 120 of 122 tensors …
+    ///
     /// - Parameters:
     ///   - state: Tensors under PyTorch's names.
-    ///   - strict: Whether names that only one side has are an error. Shapes must fit in any case.
+    ///   - strict: Whether names that only one side has are an error.
+    ///   - skippingMisfits: Whether tensors of another shape are left out and reported; otherwise they are an error.
+    ///   - renaming: Beginnings of names in `state` and what takes their place; of several that fit the first counts.
     /// - Returns: What was loaded and what was not.
     /// - Throws: `StateDictError` that lists everything that does not fit; then nothing was changed.
     @discardableResult
-    public func loadStateDict(_ state: StateDict, strict: Bool = true) throws(StateDictError) -> LoadReport {
+    public func loadStateDict(
+        _ state: StateDict, strict: Bool = true, skippingMisfits: Bool = false,
+        renaming: [(beginning: String, replacement: String)] = []
+    ) throws(StateDictError) -> LoadReport {
+        let owners = Dictionary(uniqueKeysWithValues: namedModules.map { ($0.name, $0.module) })
+        let state = state.renamed { Self.current(Self.renamed($0, renaming), owners) }
         var report = LoadReport()
-        var misfitting: [(name: String, expected: Shape, found: Shape)] = []
         var assignments: [(Tensor, (Tensor) -> Void, DType)] = []
+        let slots = slots
         for slot in slots {
             guard let found = state[slot.name] else {
                 report.missing.append(slot.name)
                 continue
             }
             guard found.shape == slot.tensor.shape else {
-                misfitting.append((name: slot.name, expected: slot.tensor.shape, found: found.shape))
+                report.misfitting.append((name: slot.name, expected: slot.tensor.shape, found: found.shape))
                 continue
             }
             report.loaded.append(slot.name)
@@ -73,13 +100,32 @@ extension Module {
         }
         let known = Set(slots.map(\.name))
         report.unexpected = state.keys.filter { !known.contains($0) }
-        guard misfitting.isEmpty, !strict || (report.missing.isEmpty && report.unexpected.isEmpty) else {
+        guard skippingMisfits || report.misfitting.isEmpty,
+            !strict || (report.missing.isEmpty && report.unexpected.isEmpty)
+        else {
             throw StateDictError(
                 module: String(describing: type(of: self)), missing: strict ? report.missing : [],
-                unexpected: strict ? report.unexpected : [], misfitting: misfitting)
+                unexpected: strict ? report.unexpected : [], misfitting: skippingMisfits ? [] : report.misfitting)
         }
         noGrad { for (tensor, set, dtype) in assignments { set(tensor.detach().to(dtype)) } }
         return report
+    }
+
+    private static func renamed(_ name: String, _ rules: [(beginning: String, replacement: String)]) -> String {
+        guard let rule = rules.first(where: { name.hasPrefix($0.beginning) }) else { return name }
+        return rule.replacement + name.dropFirst(rule.beginning.count)
+    }
+
+    /// The name today of what a file calls `name`, asked of every module on the way to it.
+    private static func current(_ name: String, _ modules: [String: Module]) -> String {
+        var path = ""
+        var rest = name
+        while true {
+            if let module = modules[path] { rest = module.currentName(of: rest) }
+            guard let dot = rest.firstIndex(of: ".") else { return path.isEmpty ? rest : "\(path).\(rest)" }
+            path += (path.isEmpty ? "" : ".") + rest[..<dot]
+            rest = String(rest[rest.index(after: dot)...])
+        }
     }
 
     /// The places that a state dict fills.

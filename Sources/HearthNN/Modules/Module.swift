@@ -40,6 +40,10 @@ open class Module {
     /// The buffers that this module itself has, by property name.
     open var ownBuffers: [NamedBuffer] { declaredBuffers }
 
+    /// The name that a tensor of this module has today, from the one that it has in a file: the same, unless a subclass
+    /// that has renamed its parts goes on reading old files. Names are seen from this module: `norm.1.weight`.
+    open func currentName(of name: String) -> String { name }
+
     /// Puts this module and all inside it into training mode, or out of it.
     @discardableResult
     public func train(_ mode: Bool = true) -> Self {

@@ -10,23 +10,36 @@ import HearthTensor
 ///     }
 ///     let logits = model(images)   // [n, 1, 28, 28] to [n, 10]
 ///
-/// Its parts are named by their positions, `1.weight`. PyTorch's `nn.Sequential`.
-public final class Sequential: Module, Layer {
+/// Its parts are named by their positions, `1.weight`, unless they are given names. A block that is nothing but its
+/// parts in a row can inherit from it. PyTorch's `nn.Sequential`.
+open class Sequential: Module, Layer {
     /// The layers, first to last.
     public private(set) var layers: [any Layer]
+    /// What the layers are called in paths; nil for their positions.
+    private var names: [String?]
 
     /// The layers that the closure lists.
-    public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+    public convenience init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
     /// These layers.
-    public init(_ layers: [any Layer]) { self.layers = layers }
+    public init(_ layers: [any Layer]) {
+        self.layers = layers
+        names = layers.map { _ in nil }
+    }
+
+    /// These layers under names: `Sequential(["conv0": Conv2d(3, 64, kernelSize: 7), "relu0": ReLU()])`. PyTorch's
+    /// `nn.Sequential(OrderedDict(…))`.
+    public convenience init(_ layers: KeyValuePairs<String, any Layer>) {
+        self.init([])
+        for (name, layer) in layers { append(layer, named: name) }
+    }
 
     public override var namedChildren: [(name: String, module: Module)] {
-        layers.enumerated().map { (name: String($0), module: $1) }
+        zip(names, layers).enumerated().map { (name: $1.0 ?? String($0), module: $1.1) }
     }
 
     /// Computes the result for `x`; the formula stands at the type.
-    public func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+    open func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
 
     /// The number of layers.
     public var count: Int { layers.count }
@@ -37,8 +50,27 @@ public final class Sequential: Module, Layer {
         set { layers[position] = newValue }
     }
 
-    /// Adds a layer at the end.
-    public func append(_ layer: any Layer) { layers.append(layer) }
+    /// The layer with this name, nil when there is none. Setting one replaces it in its place, or adds it at the end.
+    public subscript(name: String) -> (any Layer)? {
+        get { namedChildren.firstIndex { $0.name == name }.map { layers[$0] } }
+        set {
+            let position = namedChildren.firstIndex { $0.name == name }
+            switch (position, newValue) {
+            case (let position?, let layer?): layers[position] = layer
+            case (nil, let layer?): append(layer, named: name)
+            case (let position?, nil):
+                layers.remove(at: position)
+                names.remove(at: position)
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// Adds a layer at the end, under a name where one is given. PyTorch's `append` and `add_module`.
+    public func append(_ layer: any Layer, named name: String? = nil) {
+        layers.append(layer)
+        names.append(name)
+    }
 }
 
 /// Lists layers in a closure, with `if` and `for`.

@@ -36,6 +36,16 @@ public struct StateDict: Sendable {
         }
     }
 
+    /// The same tensors under the names that `body` gives for theirs, without those for which it gives nil. Of two
+    /// tensors that get one name the later counts.
+    public func renamed(_ body: (String) throws -> String?) rethrows -> StateDict {
+        var result = StateDict()
+        for (name, tensor) in zip(keys, tensors) {
+            if let new = try body(name) { result[new] = tensor }
+        }
+        return result
+    }
+
     private mutating func append(_ name: String, _ tensor: Tensor) {
         positions[name] = keys.count
         keys.append(name)
