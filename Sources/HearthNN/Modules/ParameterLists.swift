@@ -68,19 +68,3 @@ public final class ParameterDict: Module {
         }
     }
 }
-
-/// The elements of all parameters one after another, `[count]`, differentiable. PyTorch's `parameters_to_vector`.
-public func parametersToVector(_ parameters: [Parameter]) -> Tensor {
-    Tensor.cat(parameters.map { $0.tensor.reshape([-1]) })
-}
-
-/// Gives parameters the elements of a vector, in order. PyTorch's `vector_to_parameters`.
-public func vectorToParameters(_ vector: Tensor, _ parameters: [Parameter]) {
-    let counts = parameters.map(\.count)
-    guard vector.rank == 1, vector.count == counts.reduce(0, +) else {
-        fatalError("vectorToParameters: \(counts.reduce(0, +)) elements are expected, not \(vector.shape)")
-    }
-    for (parameter, part) in zip(parameters, vector.detach().split(counts)) {
-        parameter.tensor = part.reshape(parameter.shape).to(parameter.dtype).clone()
-    }
-}

@@ -81,6 +81,8 @@ public class BatchNorm: Module, Layer {
     }
 }
 
+extension BatchNorm: RunningStatistics {}
+
 /// Batch normalisation of `[N, C]` or `[N, C, L]`. PyTorch's `nn.BatchNorm1d`.
 public final class BatchNorm1d: BatchNorm {
     /// A layer for `channels` channels. See `BatchNorm2d`.
