@@ -81,7 +81,8 @@ import Testing
     @Test(arguments: layers.keys.sorted())
     func matchesPyTorch(_ name: String) throws {
         let golden = try #require(Self.goldens[name])
-        let layer = try #require(Self.layers[name])().to(.float64)
+        let make = try #require(Self.layers[name])
+        let layer = make().to(.float64)
         let state = golden.filter { $0.key.hasPrefix("state/") }
         try layer.loadStateDict(StateDict(state.map { (name: String($0.key.dropFirst(6)), tensor: $0.value) }))
         let tolerance = Tolerance(double: 1e-9)
