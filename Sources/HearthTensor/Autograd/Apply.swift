@@ -59,10 +59,10 @@ private func runWatched<O: Operation>(
         shapes.note(error.named(operation, on: x))
         return Tensor.meta(x[0].spec)
     }
-    let profile = ProfileScope.current
-    profile?.begin()
+    let watch = ProfileScope.current
+    watch?.begin()
     let y = compute(operation, x, result, thread)
-    profile?.end(operation.label)
+    watch?.end(operation.label)
     AnomalyScope.current?.look(at: y, operation.label, x)
     return y
 }

@@ -40,7 +40,7 @@ public func hessian(
 ) -> [[Tensor]] {
     inputs.indices.map { position in
         jacobian(at: inputs, createGraph: createGraph) { leaves in
-            gradients(of: body, at: leaves, createGraph: true)[position]
+            gradientsOfNumber(of: body, at: leaves, createGraph: true)[position]
         }
     }
 }
@@ -79,7 +79,7 @@ public func hvp(at x: Tensor, _ v: Tensor, _ body: (Tensor) -> Tensor) -> (outpu
     }
 }
 
-private func gradients(of body: ([Tensor]) -> Tensor, at leaves: [Tensor], createGraph: Bool) -> [Tensor] {
+private func gradientsOfNumber(of body: ([Tensor]) -> Tensor, at leaves: [Tensor], createGraph: Bool) -> [Tensor] {
     let y = body(leaves)
     guard y.count == 1 else { fatalError("hessian: a function to one number is expected; it gave \(y.shape)") }
     return grad(of: [y.reshape([])], wrt: leaves, createGraph: createGraph)

@@ -18,11 +18,11 @@ public struct Profile: Sendable, CustomStringConvertible {
     public internal(set) var entries: [Entry] = []
 
     /// The time of all operations together.
-    public var total: Duration { entries.reduce(.zero) { $0 + $1.time } }
+    public var duration: Duration { entries.reduce(.zero) { $0 + $1.time } }
 
     /// A table: milliseconds, share, calls, name.
     public var description: String {
-        let whole = Swift.max(total / .milliseconds(1), .leastNonzeroMagnitude)
+        let whole = Swift.max(duration / .milliseconds(1), .leastNonzeroMagnitude)
         let lines = entries.map { entry in
             let time = entry.time / .milliseconds(1)
             let columns = [

@@ -60,9 +60,8 @@ public class InstanceNorm: Module, Layer {
 
     /// Takes the statistics of a batch, `[N, C]`, into the running averages.
     private func track(_ mean: Tensor, _ variance: Tensor) {
-        guard let oldMean = runningMean, let oldVariance = runningVar, let seen = numBatchesTracked else { return }
+        guard let oldMean = runningMean, let oldVariance = runningVar else { return }
         noGrad {
-            numBatchesTracked = seen + 1
             runningMean = oldMean * (1 - momentum) + mean.mean(dim: 0).to(oldMean.dtype) * momentum
             runningVar = oldVariance * (1 - momentum) + variance.mean(dim: 0).to(oldVariance.dtype) * momentum
         }

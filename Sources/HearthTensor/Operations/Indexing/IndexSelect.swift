@@ -103,6 +103,7 @@ extension Tensor {
     public func embedding(_ index: Tensor, paddingIndex: Int? = nil) -> Tensor {
         var table = self
         if let paddingIndex, requiresGrad {
+            // The padding's vector takes part as a constant.
             let isPadding = (Tensor.arange(shape[0]) == paddingIndex).unsqueeze(1)
             table = Tensor.where(isPadding, detach(), self)
         }

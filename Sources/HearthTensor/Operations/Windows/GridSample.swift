@@ -42,7 +42,7 @@ extension Tensor {
         let planes = flatten(from: 2)
         var y = Tensor.zeros(
             Shape(Array(shape.prefix(2)) + [grid.shape.dropFirst().dropLast().reduce(1, *)]), dtype: dtype)
-        for choice in choices(of: taps) {
+        for choice in tapChoices(of: taps) {
             var (place, weight) = (choice[0].place, choice[0].weight)
             for (axis, tap) in choice.enumerated().dropFirst() {
                 place = place * shape[2 + axis] + tap.place
@@ -88,7 +88,7 @@ private struct Tap {
 }
 
 /// All ways to take one tap of each dimension.
-private func choices(of taps: [[Tap]]) -> [[Tap]] {
+private func tapChoices(of taps: [[Tap]]) -> [[Tap]] {
     taps.reduce([[]]) { chosen, next in chosen.flatMap { some in next.map { some + [$0] } } }
 }
 
