@@ -8,9 +8,25 @@
 
 double hk_erfinv_f64(double x);
 double hk_digamma_f64(double x);
+double hk_bessel_i(double x, int order, int scaled);
+double hk_igamma_f64(double a, double x);
+double hk_igammac_f64(double a, double x);
+double hk_zeta_f64(double s, double q);
 
 HK_INLINE float hk_erfinv_f32(float x) { return (float)hk_erfinv_f64(x); }
 HK_INLINE float hk_digamma_f32(float x) { return (float)hk_digamma_f64(x); }
+HK_INLINE float hk_igamma_f32(float a, float x) { return (float)hk_igamma_f64(a, x); }
+HK_INLINE float hk_igammac_f32(float a, float x) { return (float)hk_igammac_f64(a, x); }
+HK_INLINE float hk_zeta_f32(float s, float q) { return (float)hk_zeta_f64(s, q); }
+// x = mantissa * 2^exponent, the mantissa in [0.5, 1); zero, infinity and NaN are their own mantissa.
+HK_INLINE double hk_mantissa_f64(double x) { int exponent; return frexp(x, &exponent); }
+HK_INLINE double hk_exponent_f64(double x) {
+    int exponent = 0;
+    if (x - x == 0) frexp(x, &exponent);
+    return exponent;
+}
+HK_INLINE float hk_mantissa_f32(float x) { return (float)hk_mantissa_f64(x); }
+HK_INLINE float hk_exponent_f32(float x) { return (float)hk_exponent_f64(x); }
 HK_INLINE double hk_sigmoid_f64(double x) {
     double e = exp(-fabs(x));
     return (x >= 0 ? 1.0 : e) / (1.0 + e);
@@ -42,6 +58,16 @@ HK_INLINE double hk_sigmoid_f64(double x) {
 #define hk_erfinv(x) HK_PICK(x, hk_erfinv_f32, hk_erfinv_f64)(x)
 #define hk_lgamma(x) HK_PICK(x, hk_lgamma_f32, hk_lgamma_f64)(x)
 #define hk_digamma(x) HK_PICK(x, hk_digamma_f32, hk_digamma_f64)(x)
+#define hk_i0(x) hk_bessel_i(x, 0, 0)
+#define hk_i1(x) hk_bessel_i(x, 1, 0)
+#define hk_i0e(x) hk_bessel_i(x, 0, 1)
+#define hk_i1e(x) hk_bessel_i(x, 1, 1)
+#define hk_mantissa(x) HK_PICK(x, hk_mantissa_f32, hk_mantissa_f64)(x)
+#define hk_exponent(x) HK_PICK(x, hk_exponent_f32, hk_exponent_f64)(x)
+#define hk_nextafter(x, y) HK_PICK(x, nextafterf, nextafter)(x, y)
+#define hk_igamma(x, y) HK_PICK(x, hk_igamma_f32, hk_igamma_f64)(x, y)
+#define hk_igammac(x, y) HK_PICK(x, hk_igammac_f32, hk_igammac_f64)(x, y)
+#define hk_zeta(x, y) HK_PICK(x, hk_zeta_f32, hk_zeta_f64)(x, y)
 #define hk_abs(x) __builtin_elementwise_abs(x)
 #define hk_sqrt(x) __builtin_elementwise_sqrt(x)
 #define hk_floor(x) __builtin_elementwise_floor(x)

@@ -15,8 +15,9 @@ import safetensors.torch
 import torch
 import torch.nn.functional as F
 
+import golden_file
+
 FILE = Path(__file__).parent.parent / "HearthTensorTests" / "Goldens" / "windows.safetensors.gz"
-SHORT = {torch.bool: "b", torch.int64: "i64", torch.float16: "f16", torch.bfloat16: "bf16", torch.float32: "f32", torch.float64: "f64"}
 f32, f64 = torch.float32, torch.float64
 generator = torch.Generator().manual_seed(30)
 tensors = {}
@@ -32,14 +33,6 @@ def distinct(*shape, dtype=f64):
     return ((torch.randperm(count, generator=generator) - count / 2) / 4).to(dtype).reshape(shape)
 
 
-def label(inputs):
-    return ",".join(SHORT[x.dtype] + " " + "x".join(map(str, x.shape)) for x in inputs)
-
-
-def weights(x):
-    return (((torch.arange(x.numel()) * 7 % 11) - 5) / 4).reshape(x.shape).to(x.dtype)
-
-
 def name_of(key, options):
     def text(value):
         if isinstance(value, (tuple, list)):
@@ -50,25 +43,7 @@ def name_of(key, options):
 
 
 def case(key, options, function, inputs):
-    leaves = [x.clone().requires_grad_(x.dtype in (f32, f64)) for x in inputs]
-    out = function(*leaves)
-    out = list(out) if isinstance(out, (tuple, list)) else [out]
-    name = f"{name_of(key, options)}/{label(inputs)}"
-    number = 1
-    while f"{name}/out0" in tensors:
-        number += 1
-        name = f"{name_of(key, options)}/{label(inputs)} #{number}"
-    for i, x in enumerate(inputs):
-        tensors[f"{name}/in{i}"] = x.detach().clone().contiguous()
-    for i, x in enumerate(out):
-        tensors[f"{name}/out{i}"] = x.detach().clone().contiguous()
-    wanted = [x for x in leaves if x.requires_grad]
-    results = [x for x in out if x.requires_grad]
-    if wanted and results:
-        gradients = torch.autograd.grad(results, wanted, [weights(x) for x in results], allow_unused=True, materialize_grads=True)
-        for i, x in enumerate(leaves):
-            if x.requires_grad:
-                tensors[f"{name}/grad{i}"] = gradients[[w is x for w in wanted].index(True)].contiguous().clone()
+    golden_file.add(tensors, name_of(key, options), function, inputs)
 
 
 def convolutions():

@@ -37,6 +37,12 @@
     ROW(erfinv, hk_erfinv(x))                                                                                        \
     ROW(lgamma, hk_lgamma(x))                                                                                        \
     ROW(digamma, hk_digamma(x))                                                                                      \
+    ROW(i0, hk_i0(x))                                                                                                \
+    ROW(i1, hk_i1(x))                                                                                                \
+    ROW(i0e, hk_i0e(x))                                                                                              \
+    ROW(i1e, hk_i1e(x))                                                                                              \
+    ROW(mantissa, hk_mantissa(x))                                                                                    \
+    ROW(exponent, hk_exponent(x))                                                                                    \
     ROW(floor, hk_floor(x))                                                                                          \
     ROW(ceil, hk_ceil(x))                                                                                            \
     ROW(round, hk_round(x))                                                                                          \
@@ -73,6 +79,7 @@
     ROW(is_nan, x != x)                                                                                              \
     ROW(is_infinite, hk_abs(x) == (T)__builtin_inf())                                                                \
     ROW(is_finite, hk_abs(x) < (T)__builtin_inf())                                                                   \
+    ROW(sign_bit, hk_copysign((T)1, x) < 0)                                                                          \
     ROW(logical_not, x == 0)
 
 // Functions of integers that no row of floating point numbers stands for.
@@ -96,7 +103,8 @@
     HK_UNARY_BITWISE_ROWS(ROW)
 
 #define HK_UNARY_INTEGER_PREDICATE_ROWS(ROW)                                                                         \
-    ROW(is_nan, 0 * x) ROW(is_infinite, 0 * x) ROW(is_finite, 0 * x + 1) ROW(logical_not, x == 0)
+    ROW(is_nan, 0 * x) ROW(is_infinite, 0 * x) ROW(is_finite, 0 * x + 1) ROW(sign_bit, x < 0)              \
+    ROW(logical_not, x == 0)
 
 #define HK_BINARY_FLOAT_ROWS(ROW)                                                                                    \
     ROW(add, x + y)                                                                                                  \
@@ -113,6 +121,17 @@
     ROW(hypot, hk_hypot(x, y))                                                                                       \
     ROW(xlogy, ((x == 0) & (y == y)) ? (T)0 : x * hk_log(y))                                                         \
     ROW(copysign, hk_copysign(x, y))                                                                                 \
+    ROW(fmax, ((y != y) | (x >= y)) ? x : y)                                                                         \
+    ROW(fmin, ((y != y) | (x <= y)) ? x : y)                                                                         \
+    ROW(heaviside, x == 0 ? y : (T)(x > 0))                                                                          \
+    ROW(logaddexp, x == y ? x + (T)0.69314718055994530942                                                            \
+                          : (x > y ? x : y) + hk_log1p(hk_exp(-hk_abs(x - y))))                                      \
+    ROW(logaddexp2, x == y ? x + (T)1                                                                                \
+                           : (x > y ? x : y) + (T)1.44269504088896340736 * hk_log1p(hk_exp2(-hk_abs(x - y))))        \
+    ROW(nextafter, hk_nextafter(x, y))                                                                               \
+    ROW(igamma, hk_igamma(x, y))                                                                                     \
+    ROW(igammac, hk_igammac(x, y))                                                                                   \
+    ROW(zeta, hk_zeta(x, y))                                                                                         \
     ROW(add_scaled, x + a * y)                                                                                       \
     ROW(relu_gradient, y <= 0 ? (T)0 : x)                                                                            \
     ROW(sigmoid_gradient, x * ((T)1 - y) * y)                                                                        \
@@ -142,7 +161,9 @@
     ROW(bitwise_or, (T)(x | y))                                                                                      \
     ROW(bitwise_xor, (T)(x ^ y))                                                                                     \
     ROW(shift_left, hk_shift_left(x, y))                                                                             \
-    ROW(shift_right, hk_shift_right(x, y))
+    ROW(shift_right, hk_shift_right(x, y))                                                                           \
+    ROW(gcd, hk_integer_gcd(x, y))                                                                                   \
+    ROW(lcm, hk_integer_lcm(x, y))
 
 #define HK_BINARY_TABLE(ROW) HK_BINARY_FLOAT_ROWS(ROW) HK_BINARY_PREDICATE_ROWS(ROW) HK_BINARY_BITWISE_ROWS(ROW)
 
@@ -157,6 +178,7 @@
     ROW(power, hk_integer_power(x, y))                                                                               \
     ROW(maximum, x > y ? x : y)                                                                                      \
     ROW(minimum, x < y ? x : y)                                                                                      \
+    ROW(heaviside, x == 0 ? y : (T)(x > 0))                                                                          \
     ROW(add_scaled, (T)((U)x + (U)lower * (U)y))                                                                     \
     ROW(relu_gradient, y <= 0 ? (T)0 : x)                                                                            \
     HK_BINARY_BITWISE_ROWS(ROW)
@@ -167,6 +189,7 @@
     ROW(multiply, x & y)                                                                                             \
     ROW(maximum, x | y)                                                                                              \
     ROW(minimum, x & y)                                                                                              \
+    ROW(heaviside, x | y)                                                                                            \
     ROW(bitwise_and, x & y)                                                                                          \
     ROW(bitwise_or, x | y)                                                                                           \
     ROW(bitwise_xor, x ^ y)

@@ -9,6 +9,7 @@ typedef struct hk_thread_state {
     bool watched;          // one of the pointers below is set
     void *shape_scope;     // ShapeScope of checkShapes
     void *anomaly_scope;   // AnomalyScope of detectAnomaly
+    void *profile_scope;   // ProfileScope of profile
 } hk_thread_state;
 
 hk_thread_state *hk_thread(void);

@@ -341,7 +341,6 @@ public final class RReLU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
-        guard isTraining, x.device != .meta else { return x.leakyReLU(slope: (lower + upper) / 2) }
-        return Tensor.where(x < 0, x * Tensor.uniform(x.shape, low: lower, high: upper, dtype: x.dtype), x)
+        isTraining ? x.rrelu(lower: lower, upper: upper) : x.leakyReLU(slope: (lower + upper) / 2)
     }
 }

@@ -6,11 +6,11 @@ import HearthTensor
 public final class Dropout1d: ChannelDropout, Layer {
     /// A layer that drops with `probability`, by default one half.
     public init(_ probability: Double = 0.5, generator: Generator? = nil) {
-        super.init("Dropout1d", probability, ranks: 2...3, generator)
+        super.init("Dropout1d", probability, generator) { $0.dropout1d($1, generator: $2) }
     }
 
     /// Computes the result for `x`; the formula stands at the type.
-    public func forward(_ x: Tensor) -> Tensor { dropped(x, channelDimensions: x.rank - 1) }
+    public func forward(_ x: Tensor) -> Tensor { dropped(x) }
 }
 
 /// Sets whole channels of `[N, C, H, W]` or `[N, C, L]` to 0 with a probability while training. PyTorch's
@@ -18,11 +18,11 @@ public final class Dropout1d: ChannelDropout, Layer {
 public final class Dropout2d: ChannelDropout, Layer {
     /// A layer that drops with `probability`, by default one half.
     public init(_ probability: Double = 0.5, generator: Generator? = nil) {
-        super.init("Dropout2d", probability, ranks: 3...4, generator)
+        super.init("Dropout2d", probability, generator) { $0.dropout2d($1, generator: $2) }
     }
 
     /// Computes the result for `x`; the formula stands at the type.
-    public func forward(_ x: Tensor) -> Tensor { dropped(x, channelDimensions: 2) }
+    public func forward(_ x: Tensor) -> Tensor { dropped(x) }
 }
 
 /// Sets whole channels of `[N, C, D, H, W]` or `[C, D, H, W]` to 0 with a probability while training. PyTorch's
@@ -30,36 +30,33 @@ public final class Dropout2d: ChannelDropout, Layer {
 public final class Dropout3d: ChannelDropout, Layer {
     /// A layer that drops with `probability`, by default one half.
     public init(_ probability: Double = 0.5, generator: Generator? = nil) {
-        super.init("Dropout3d", probability, ranks: 4...5, generator)
+        super.init("Dropout3d", probability, generator) { $0.dropout3d($1, generator: $2) }
     }
 
     /// Computes the result for `x`; the formula stands at the type.
-    public func forward(_ x: Tensor) -> Tensor { dropped(x, channelDimensions: x.rank - 3) }
+    public func forward(_ x: Tensor) -> Tensor { dropped(x) }
 }
 
 /// What layers that drop whole channels have in common.
 public class ChannelDropout: Module {
     /// The probability of a channel to be dropped.
     public let probability: Double
-    private let name: String
-    private let ranks: ClosedRange<Int>
     private let generator: Generator?
+    private let drop: (Tensor, Double, Generator?) -> Tensor
 
-    init(_ name: String, _ probability: Double, ranks: ClosedRange<Int>, _ generator: Generator?) {
+    init(
+        _ name: String, _ probability: Double, _ generator: Generator?,
+        drop: @escaping (Tensor, Double, Generator?) -> Tensor
+    ) {
         guard (0...1).contains(probability) else { fatalError("\(name): probability \(probability) is not in 0...1") }
-        self.name = name
         self.probability = probability
-        self.ranks = ranks
         self.generator = generator
+        self.drop = drop
     }
 
-    func dropped(_ x: Tensor, channelDimensions: Int) -> Tensor {
-        guard ranks.contains(x.rank) else {
-            ShapeError.report(name, [x.spec], "\(ranks.lowerBound) or \(ranks.upperBound) dimensions are expected")
-            return x
-        }
-        guard isTraining, x.device != .meta else { return x }
-        return x * x.noise(channelDimensions).dropout(probability, generator: generator)
+    func dropped(_ x: Tensor) -> Tensor {
+        // Shapes are checked when nothing is dropped, too: with probability 0 the function only looks at them.
+        drop(x, isTraining ? probability : 0, generator)
     }
 }
 
@@ -83,7 +80,7 @@ public final class AlphaDropout: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
-        isTraining ? x.alphaDropout(probability, noiseDimensions: x.rank, generator) : x
+        isTraining ? x.alphaDropout(probability, generator: generator) : x
     }
 }
 
@@ -104,7 +101,7 @@ public final class FeatureAlphaDropout: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
-        isTraining ? x.alphaDropout(probability, noiseDimensions: 2, generator) : x
+        isTraining ? x.featureAlphaDropout(probability, generator: generator) : x
     }
 }
 
@@ -141,22 +138,5 @@ public final class StochasticDepth: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         guard isTraining, probability > 0, x.device != .meta else { return x }
         return x * x.noise(mode == .row ? 1 : 0).dropout(probability, generator: generator)
-    }
-}
-
-extension Tensor {
-    /// Ones with the first sizes of this tensor, 1 in all other dimensions: what noise is drawn for.
-    fileprivate func noise(_ dimensions: Int) -> Tensor {
-        Tensor.ones(Shape(shape.enumerated().map { $0 < dimensions ? $1 : 1 }), dtype: dtype)
-    }
-
-    fileprivate func alphaDropout(_ probability: Double, noiseDimensions: Int, _ generator: Generator?) -> Tensor {
-        if probability == 0 || device == .meta { return self }
-        if probability == 1 { return self * 0 }
-        // The lowest value of SELU, -lambda alpha.
-        let lowest = -1.7580993408473766
-        let scale = 1 / ((lowest * lowest * probability + 1) * (1 - probability)).squareRoot()
-        let kept = noise(noiseDimensions).dropout(probability, generator: generator) * (1 - probability)
-        return self * (kept * scale) + (1 - kept) * (lowest * scale) - lowest * scale * probability
     }
 }

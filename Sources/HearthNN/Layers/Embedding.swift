@@ -62,14 +62,9 @@ struct Lookup {
     /// The vectors that an int64 vector names.
     func rows(_ index: Tensor, of parameter: Parameter) -> Tensor {
         if let maxNorm, index.device != .meta, index.count > 0 { shorten(parameter, index.unique().values, maxNorm) }
-        var table = parameter.tensor
+        let table = parameter.tensor
         guard table.requiresGrad, isGradEnabled else { return table.indexSelect(0, index) }
-        if let paddingIndex {
-            // The padding's vector takes part as a constant.
-            let isPadding = (Tensor.arange(table.shape[0]) == paddingIndex).unsqueeze(1)
-            table = Tensor.where(isPadding, table.detach(), table)
-        }
-        let rows = table.indexSelect(0, index)
+        let rows = table.embedding(index, paddingIndex: paddingIndex)
         if scaleGradByFreq, index.device != .meta {
             let counts = index.bincount(minLength: table.shape[0]).indexSelect(0, index)
             let factors = counts.to(rows.dtype).reciprocal().unsqueeze(1)

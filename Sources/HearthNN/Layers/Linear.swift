@@ -39,7 +39,6 @@ public final class Bilinear: Module {
 
     /// Computes the result for both inputs.
     public func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
-        let product = Tensor.einsum("...i,oij,...j->...o", x, weight, y)
-        return bias.map { product + $0 } ?? product
+        Tensor.bilinear(x, y, weight, bias: bias)
     }
 }

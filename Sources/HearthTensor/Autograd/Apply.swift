@@ -45,7 +45,7 @@ private func compute<O: Operation>(
     return y
 }
 
-/// The same inside `checkShapes` or `detectAnomaly`, where a mistake is noted instead of stopping the program.
+/// The same inside `checkShapes`, where a mistake is noted instead of stopping the program, `detectAnomaly` or `profile`.
 private func runWatched<O: Operation>(
     _ operation: O, _ x: Operands, _ thread: UnsafeMutablePointer<hk_thread_state>
 ) -> Tensor {
@@ -59,7 +59,10 @@ private func runWatched<O: Operation>(
         shapes.note(error.named(operation, on: x))
         return Tensor.meta(x[0].spec)
     }
+    let watch = ProfileScope.current
+    watch?.begin()
     let y = compute(operation, x, result, thread)
+    watch?.end(operation.label)
     AnomalyScope.current?.look(at: y, operation.label, x)
     return y
 }

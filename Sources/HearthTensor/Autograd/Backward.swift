@@ -96,6 +96,9 @@ private final class BackwardWalk {
         let anomalies = AnomalyScope.current
         anomalies?.backwardOf = node.label
         defer { anomalies?.backwardOf = nil }
+        let watch = ProfileScope.current
+        watch?.isBackward = true
+        defer { watch?.isBackward = false }
         guard let (gradients, inputs) = node.backward(gradient, keepGraph: keepGraph) else { return }
         for i in 0..<inputs.count {
             if let input = inputs[i], let gradient = gradients[i] { add(gradient, to: input) }

@@ -15,6 +15,8 @@ struct GoldenCase: Sendable {
     static let all = read("operations")
     /// Those that `make_windows.py` wrote.
     static let windows = read("windows")
+    /// Those that `make_methods.py` wrote.
+    static let methods = read("methods")
 
     private static func read(_ file: String) -> [String: [GoldenCase]] {
         var cases: [String: GoldenCase] = [:]

@@ -13,7 +13,7 @@ public class InstanceNorm: Module, Layer {
     @Buffer public var runningMean: Tensor?
     /// The running variance `[C]`, unbiased; nil when none is kept.
     @Buffer public var runningVar: Tensor?
-    /// 0 (int64), as in PyTorch, which never counts here; nil when no averages are kept.
+    /// 0 (int64), which PyTorch saves and never counts up here; nil when no averages are kept.
     @Buffer public var numBatchesTracked: Tensor?
     /// What is added to the variance.
     public let epsilon: Double

@@ -97,4 +97,17 @@ extension Tensor {
         guard device != .meta else { fatalError("nonzero: the shape of the result depends on elements") }
         return device.backend.nonzero(self)
     }
+
+    /// The vectors of a table `[count, features]` that integers name: `[…]` gives `[…, features]`. PyTorch's `F.embedding`.
+    /// - Parameter paddingIndex: The number whose vector takes no gradient.
+    public func embedding(_ index: Tensor, paddingIndex: Int? = nil) -> Tensor {
+        var table = self
+        if let paddingIndex, requiresGrad {
+            // The padding's vector takes part as a constant.
+            let isPadding = (Tensor.arange(shape[0]) == paddingIndex).unsqueeze(1)
+            table = Tensor.where(isPadding, detach(), self)
+        }
+        let rows = table.indexSelect(0, index.to(.int64).reshape([-1]))
+        return rows.reshape(Shape(Array(index.shape) + Array(shape.dropFirst())))
+    }
 }

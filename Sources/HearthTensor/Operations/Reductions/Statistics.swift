@@ -70,4 +70,9 @@ extension Tensor {
         let y = (x - shift).exp().sum(dims: dims, keepDim: true).log() + shift
         return keepDim || rank == 0 ? y : y.dropping(Axes(dims.map { axis($0, "logSumExp") }))
     }
+
+    /// This tensor divided by its `p`-norm along `dim`, or by `epsilon` where that is larger. PyTorch's `F.normalize`.
+    public func normalize(p: Double = 2, dim: Int = 1, epsilon: Double = 1e-12) -> Tensor {
+        self / norm(p: p, dim: dim, keepDim: true).clamp(min: epsilon)
+    }
 }

@@ -34,8 +34,8 @@ extension Tensor {
     /// Dimensions of size 1 shown as often as told; see `expand(to:)`.
     public func expand(_ sizes: Int...) -> Tensor { expand(to: Shape(sizes)) }
 
-    /// The sum over what broadcasting from `shape` has added.
-    func sum(to shape: Shape) -> Tensor {
+    /// The sum over what broadcasting from `shape` has added: a tensor of that shape. PyTorch's `sum_to_size`.
+    public func sum(to shape: Shape) -> Tensor {
         if shape == self.shape { return self }
         let added = rank - shape.count
         let axes = Axes((0..<rank).filter { $0 < added || (shape[$0 - added] == 1 && self.shape[$0] != 1) })

@@ -147,6 +147,16 @@ extension Tensor {
         return apply(operation, to: self, weight, bias)
     }
 
+    /// Cross-correlation of `[time, N, channels]` with `weight`, `[kernel, channels, out]`. PyTorch's `F.conv_tbc`.
+    public func convTBC(_ weight: Tensor, bias: Tensor, padding: Int = 0) -> Tensor {
+        guard rank == 3, weight.rank == 3 else {
+            return ShapeError.fail(
+                "convTBC", [spec, weight.spec], "[time, N, channels] and [kernel, channels, out] are expected",
+                fallback: self)
+        }
+        return permute(1, 2, 0).conv(weight.permute(2, 1, 0), bias: bias, padding: padding).permute(2, 0, 1)
+    }
+
     /// The transposed convolution of `[N, C, …]`, or `[C, …]` without a batch, with a weight `[C, O / groups, …]` and a
     /// bias `[O]`: `[N, O, …]`. The gradient of a convolution with respect to its input, sometimes called deconvolution.
     ///

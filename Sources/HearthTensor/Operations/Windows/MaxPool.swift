@@ -56,6 +56,11 @@ private struct MaxPoolGradient: Operation {
 }
 
 extension Tensor {
+    /// The largest element of each pool and its position.
+    func pooled(_ pools: Pools) -> (values: Tensor, indices: Tensor) {
+        (apply(MaxPool(pools: pools), to: self), apply(MaxPoolPositions(pools: pools), to: detach()))
+    }
+
     /// The pools of a window over the last dimensions; nil when it does not fit, which was reported.
     func pools(
         _ name: String, _ rank: Int, _ make: (Shape) throws(ShapeError) -> Pools
@@ -107,7 +112,7 @@ extension Tensor {
         guard let pools = maxPools(rank, kernelSize, stride, padding, dilation, ceil: ceilMode) else {
             return (self, self)
         }
-        return (apply(MaxPool(pools: pools), to: self), apply(MaxPoolPositions(pools: pools), to: detach()))
+        return pooled(pools)
     }
 
     /// The largest elements of as many parts of the last `rank` dimensions, of nearly equal size, as `size` says, and
@@ -117,7 +122,7 @@ extension Tensor {
         let outputs = size.checked(rank, "output size", name)
         guard let pools = pools(name, rank, { size throws(ShapeError) in try Pools.adaptive(outputs, over: size) })
         else { return (self, self) }
-        return (apply(MaxPool(pools: pools), to: self), apply(MaxPoolPositions(pools: pools), to: detach()))
+        return pooled(pools)
     }
 
     /// Puts elements back to where `maxPoolWithIndices` found them, among zeros. PyTorch's `F.max_unpool1d`, `2d` and

@@ -70,6 +70,24 @@ struct Pools: Sendable, Hashable {
         }
         return Pools(lines)
     }
+
+    /// Windows of one size that begin at nearly regular distances, which `samples`, one in `0 ..< 1` for each dimension,
+    /// decide.
+    static func fractional(_ kernel: Dimensions, _ outputs: Shape, over size: Shape, samples: [Double]) -> Pools {
+        Pools(
+            (0..<outputs.count).map { i in
+                var line = Line(size: size[i])
+                let room = size[i] - kernel[i]
+                let distance = outputs[i] > 1 ? Double(room) / Double(outputs[i] - 1) : 0
+                for o in 0..<outputs[i] {
+                    let isLast = o == outputs[i] - 1
+                    let start =
+                        isLast ? room : Int((Double(o) + samples[i]) * distance) - Int(samples[i] * distance)
+                    line.append(start, start + kernel[i], scale: 1 / Double(kernel[i]))
+                }
+                return line
+            })
+    }
 }
 
 extension Pools.Line {

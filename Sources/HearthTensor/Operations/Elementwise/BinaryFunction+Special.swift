@@ -1,0 +1,48 @@
+import CKernels
+
+// Rows of special functions of two numbers.
+extension BinaryFunction {
+    static let fmax = BinaryFunction("fmax", HK_fmax, .floating) { g, x, y, _, _ in
+        let first = (x >= y) | y.isNaN()
+        return (g.masked(where: first), g.masked(where: ~first))
+    }
+    static let fmin = BinaryFunction("fmin", HK_fmin, .floating) { g, x, y, _, _ in
+        let first = (x <= y) | y.isNaN()
+        return (g.masked(where: first), g.masked(where: ~first))
+    }
+    static let logAddExp = BinaryFunction("logaddexp", HK_logaddexp, .floating) { g, x, y, _, _ in
+        let share = (x - y).sigmoid()
+        return (g * share, g * (1 - share))
+    }
+    static let logAddExp2 = BinaryFunction("logaddexp2", HK_logaddexp2, .floating) { g, x, y, _, _ in
+        let share = ((x - y) * 0.693147180559945309417).sigmoid()
+        return (g * share, g * (1 - share))
+    }
+    static let igamma = BinaryFunction("igamma", HK_igamma, .floating) { g, a, x, _, needs in
+        (unknown("igamma", needs.x), needs.y ? g * gammaDensity(a, x) : nil)
+    }
+    static let igammac = BinaryFunction("igammac", HK_igammac, .floating) { g, a, x, _, needs in
+        (unknown("igammac", needs.x), needs.y ? -(g * gammaDensity(a, x)) : nil)
+    }
+    static let zeta: BinaryFunction = BinaryFunction("zeta", HK_zeta, .floating) { g, s, q, _, needs in
+        (unknown("zeta", needs.x), needs.y ? -(g * s * (s + 1).binary(.zeta, q)) : nil)
+    }
+
+    static let heaviside = BinaryFunction(discrete: "heaviside", HK_heaviside, .arithmetic)
+    static let nextAfter = BinaryFunction(discrete: "nextafter", HK_nextafter, .floating)
+    static let gcd = BinaryFunction(discrete: "gcd", HK_gcd, .arithmetic)
+    static let lcm = BinaryFunction(discrete: "lcm", HK_lcm, .arithmetic)
+
+    /// The density of the gamma distribution: `x^(a - 1) exp(-x) / gamma(a)`.
+    private static func gammaDensity(_ a: Tensor, _ x: Tensor) -> Tensor {
+        ((a - 1) * x.log() - x - a.lgamma()).exp()
+    }
+
+    /// PyTorch has no derivative by this operand either. Answering 0 would be a lie that nobody notices.
+    private static func unknown(_ name: String, _ isNeeded: Bool) -> Tensor? {
+        guard !isNeeded else {
+            fatalError("\(name): the derivative by the first operand is not implemented; detach it")
+        }
+        return nil
+    }
+}

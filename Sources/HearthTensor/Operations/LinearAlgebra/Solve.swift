@@ -1,0 +1,105 @@
+/// `A⁻¹ B` for triangular `A`, by substitution.
+private struct SolveTriangular: Operation {
+    static let name = "solve_triangular"
+    let upper: Bool
+    let unit: Bool
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        try x.checkMatrices(square: true)
+        try x.checkRightSide()
+        return x[1].spec
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        let y = x.eachMatrix(result) { $0[0].substituted(into: $0[1], upper: upper, unit: unit) }
+        kept.append(x[0])
+        kept.append(y)
+        return y
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let (a, y) = (kept[0], kept[1])
+        let right = apply(SolveTriangular(upper: !upper, unit: unit), to: a.mT, g)
+        let left = kept.needs(0) ? -right.matmul(y.mT) : nil
+        let offset = unit ? 1 : 0
+        return Gradients(left.map { upper ? $0.triu(diagonal: offset) : $0.tril(diagonal: -offset) }, right)
+    }
+}
+
+/// `A⁻¹ B`, by LU decomposition.
+private struct Solve: Operation {
+    static let name = "solve"
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        try x.checkMatrices(square: true)
+        try x.checkRightSide()
+        return x[1].spec
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        let y = x.eachMatrix(result) { matrices in
+            let (packed, pivots, _) = matrices[0].lu()
+            guard (0..<packed.rows).allSatisfy({ packed[$0, $0] != 0 }) else {
+                fatalError("solve: the matrix is singular; use pinverse or lstsq")
+            }
+            var right = matrices[1]
+            for (row, pivot) in pivots.enumerated() { right.swapRows(row, pivot) }
+            let middle = packed.substituted(into: right, upper: false, unit: true)
+            return packed.substituted(into: middle, upper: true, unit: false)
+        }
+        kept.append(x[0])
+        kept.append(y)
+        return y
+    }
+
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
+        let right = apply(Solve(), to: kept[0].mT, g)
+        return Gradients(kept.needs(0) ? -right.matmul(kept[1].mT) : nil, right)
+    }
+}
+
+extension Matrix {
+    /// The solution of a triangular system; only one triangle is read.
+    fileprivate func substituted(into right: Matrix, upper: Bool, unit: Bool) -> Matrix {
+        var y = right
+        for step in 0..<rows {
+            let i = upper ? rows - 1 - step : step
+            for j in upper ? (i + 1)..<rows : 0..<i where self[i, j] != 0 {
+                for column in 0..<y.columns { y[i, column] -= self[i, j] * y[j, column] }
+            }
+            if !unit { for column in 0..<y.columns { y[i, column] /= self[i, i] } }
+        }
+        return y
+    }
+}
+
+extension Tensor {
+    /// The solution `X` of `self × X = right`, for a square matrix `[…, n, n]` and `[…, n, k]` or one vector `[…, n]` for
+    /// each matrix. Stops the program when a matrix is singular. PyTorch's `linalg.solve`.
+    public func solve(_ right: Tensor) -> Tensor {
+        let isVector = right.rank == 1 || right.rank == rank - 1 && right.shape.elementsEqual(shape.dropLast())
+        if isVector { return solve(right.unsqueeze(-1)).squeeze(-1) }
+        guard let (a, b) = Tensor.alignedMatrices(self, right, "solve") else { return right }
+        return apply(Solve(), to: a, b)
+    }
+
+    /// The inverse of square matrices. Stops the program when one is singular.
+    public func inverse() -> Tensor {
+        guard rank >= 2, shape[-1] == shape[-2] else {
+            return ShapeError.fail("inverse", [spec], "square matrices are expected", fallback: self)
+        }
+        return apply(Solve(), to: self, identity())
+    }
+
+    /// The solution `X` of `self × X = right`, or of `X × self = right` when not `left`, for a triangular matrix; only that
+    /// triangle is read, and with `unitriangular` the diagonal counts as ones. PyTorch's `linalg.solve_triangular`.
+    public func solveTriangular(
+        _ right: Tensor, upper: Bool, left: Bool = true, unitriangular: Bool = false
+    ) -> Tensor {
+        guard left else {
+            return mT.solveTriangular(right.mT, upper: !upper, unitriangular: unitriangular).mT
+        }
+        guard let (a, b) = Tensor.alignedMatrices(self, right, "solveTriangular") else { return right }
+        return apply(SolveTriangular(upper: upper, unit: unitriangular), to: a, b)
+    }
+}
