@@ -16,7 +16,7 @@ struct Remedy {
     var augments = false
 
     static let all = [
-        Remedy(name: "none"), Remedy(name: "L2 (weight decay)", l2: 1e-3), Remedy(name: "L1 (penalty)", l1: 1e-4),
+        Remedy(name: "none"), Remedy(name: "L2 (weight decay)", l2: 1e-2), Remedy(name: "L1 (penalty)", l1: 5e-4),
         Remedy(name: "dropout", dropout: 0.5), Remedy(name: "batch normalisation", normalises: true),
         Remedy(name: "early stopping", stopsEarly: true), Remedy(name: "augmentation", augments: true),
         Remedy(name: "all but L1", l2: 1e-4, dropout: 0.3, normalises: true, stopsEarly: true, augments: true),

@@ -17,15 +17,15 @@ struct DoctorCommand: ParsableCommand {
             throw ValidationError("nothing is computed on '\(device)', so there is nothing to look at")
         }
         print("Hearth \(HearthCommand.version)")
-        print("processor   \(Processor.architecture), \(Processor.features.joined(separator: " "))")
-        print("threads     \(Threads.count) (HEARTH_NUM_THREADS)")
-        print("devices     cpu")
+        print("processor      \(Processor.architecture), \(Processor.features.joined(separator: " "))")
+        print("threads        \(Threads.count) (HEARTH_NUM_THREADS)")
+        print("devices        cpu")
         for library in NativeLibrary.all { print(Self.line(library)) }
         if verify { try Self.verifyAll() }
     }
 
     private static func line(_ library: NativeLibrary) -> String {
-        let name = library.name + String(repeating: " ", count: max(12 - library.name.count, 1))
+        let name = library.name + String(repeating: " ", count: max(15 - library.name.count, 1))
         guard let path = library.path else {
             return name + "missing: \(library.purpose). \(library.installation)"
         }
@@ -40,9 +40,9 @@ struct DoctorCommand: ParsableCommand {
             let (isRight, error) = check.outcome()
             guard !isRight else { continue }
             wrong += 1
-            print("WRONG       \(check.name): \(error) times the error that is allowed")
+            print("WRONG          \(check.name): \(error) times the error that is allowed")
         }
-        print("verified    \(checks.count - wrong) of \(checks.count) operations are right")
+        print("verified       \(checks.count - wrong) of \(checks.count) operations are right")
         if wrong > 0 { throw ExitCode.failure }
     }
 }
