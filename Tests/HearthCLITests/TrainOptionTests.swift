@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: ["lenet", "cnn", "lstm", "vit-tiny"]) func trainsEveryKindOfNetwork(_ model: String) throws {
         try withPictures { folder in
             let run = "\(folder)/run"
-            let options = "train mnist --epochs 12 --lr 0.003 --batch-size 16 --json --model \(model)"
+            let options = "train mnist --epochs 12 --lr 0.003 --batch-size 16 --threads 1 --json --model \(model)"
             let result = try Program.run(options, ["--data", "\(folder)/data", "--out", run], in: folder)
             #expect(result.status == 0, "\(result.errors)")
             #expect(try result.json["model"]?.string == model)
@@ -156,6 +156,17 @@ import Testing
             #expect(unknown.status == 1 && unknown.errors.contains("there are price, size, colour"))
             let words = try Program.run("train csv", [table, "--target", "colour", "--task", "regression"], in: folder)
             #expect(words.status == 1 && words.errors.contains("is not a finite number"))
+        }
+    }
+
+    @Test func aFirstRowOfCountsNamesNoColumns() throws {
+        try withTemporaryFolder { folder in
+            let rows = (0..<60).map { "\($0),\($0 % 7),\($0 < 30 ? 0 : 1)" }
+            try write("60,2,small\n" + rows.joined(separator: "\n") + "\n", to: "\(folder)/table.csv")
+            let result = try Program.run("train csv --out", ["\(folder)/run", "\(folder)/table.csv"], in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            let columns = try JSON(parsing: text(of: "\(folder)/run/config.json"))["columns"]?.array
+            #expect(columns?.compactMap { $0["name"]?.string } == ["1", "2"])
         }
     }
 
