@@ -15,8 +15,7 @@ let package = Package(
         .library(name: "HearthVision", targets: ["HearthVision"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         .target(name: "CKernels"),
@@ -35,7 +34,7 @@ let package = Package(
         .executableTarget(
             name: "HearthCLI",
             dependencies: [
-                "Hearth", "HearthVision", "Yams", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
         .executableTarget(

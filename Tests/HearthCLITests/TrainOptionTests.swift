@@ -111,6 +111,28 @@ import Testing
         }
     }
 
+    @Test func readsEveryFormOfAValue() throws {
+        try withTemporaryFolder { folder in
+            let file = "\(folder)/options.yaml"
+            let lines = [
+                "---", "hidden: [16, 8]   # two layers", "split:", "  - 0.6", "  - 0.2", "  - 0.2",
+                "out_of: 'it''s # no comment'", "schedule: \"cosine\"", "clip: ~", "epochs: 1",
+                "freeze: ['1.w*', \"1.b*\"]",
+            ]
+            try write(lines.filter { !$0.hasPrefix("out_of") }.joined(separator: "\n"), to: file)
+            let result = try Program.run("train --config", [file, "--out", "\(folder)/a"], in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            let config = try JSON(parsing: text(of: "\(folder)/a/config.json"))
+            #expect(config["hidden"]?.array?.compactMap(\.int) == [16, 8])
+            #expect(config["split"]?.array?.compactMap(\.double) == [0.6, 0.2, 0.2])
+            #expect(config["schedule"]?.string == "cosine" && config["clip"]?.double == nil)
+            #expect(config["freeze"]?.array?.compactMap(\.string) == ["1.w*", "1.b*"])
+            try write(lines.joined(separator: "\n"), to: file)
+            let unknown = try Program.run("train --config", [file, "--out", "\(folder)/b"], in: folder)
+            #expect(unknown.status != 0 && unknown.errors.contains("line 7: unknown option 'out_of'"))
+        }
+    }
+
     @Test func namesTheLineOfAWrongOption() throws {
         try withTemporaryFolder { folder in
             let file = "\(folder)/options.yaml"
@@ -118,6 +140,9 @@ import Testing
                 ("epochs: 2\nfoo: 3\n", "line 2: unknown option 'foo'; there are dataset"),
                 ("epochs: abc\n", "line 1: 'epochs' cannot be \"abc\""), ("- 1\n", "expected options"),
                 ("a: [\n", "options.yaml"), ("epochs: {a: 1}\n", "expected a value"), ("lr: -1\n", "'lr'"),
+                ("lr: 1\nlr: 2\n", "line 2: the option 'lr' stands there twice"), ("lr:1\n", "expected a space"),
+                ("lr: 1\n- 2\n", "has a value already"), ("hidden: [1,,2]\n", "between the commas"),
+                ("data: \"a\n", "no text in quotes"), ("  lr: 1\n", "expected options"),
                 ("model: foo\n", "unknown model 'foo'"), ("schedule: foo\n", "unknown schedule 'foo'"),
             ] {
                 try write(text, to: file)

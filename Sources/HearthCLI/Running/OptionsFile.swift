@@ -1,39 +1,123 @@
 import Hearth
-import Yams
 
-/// A file of options in YAML, `batch_size: 128`, one to a line.
+/// A file of options, `batch_size: 128`, one to a line.
+///
+/// What is read of YAML is what options need: plain and quoted values, lists in brackets or with a dash to a line, and
+/// comments. Everything else is refused with its line. A whole YAML library would bring Foundation with it, and 48 MB
+/// into a binary of 20.
 struct OptionsFile {
     let path: String
-    private let entries: [(name: String, line: Int, value: JSON)]
+    private var entries: [(name: String, line: Int, value: JSON)] = []
 
     /// Reads a file. Throws `RunError` that names the line.
     init(contentsOf path: String) throws {
         self.path = path
         let text = String(decoding: try TextFile.read(path), as: UTF8.self)
-        let node: Node?
-        do { node = try Yams.compose(yaml: text) } catch { throw RunError("\(path): \(error)") }
-        guard let mapping = node?.mapping else {
-            throw RunError("\(path): expected options such as 'epochs: 5', one to a line")
-        }
-        entries = try mapping.map { key, value in
-            let line = key.mark?.line ?? 0
-            guard let name = key.string else { throw RunError("\(path): line \(line): expected the name of an option") }
-            return (name, line, try Self.json(value, "\(path): line \(line)"))
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let content = Self.withoutComment(line).trimmed
+            if content.isEmpty || content == "---" { continue }
+            try read(content, isNested: line.first?.isWhitespace == true, "\(path): line \(index + 1)", index + 1)
         }
     }
 
-    private static func json(_ node: Node, _ place: String) throws -> JSON {
-        switch node {
-        case .scalar(let scalar):
-            guard scalar.style == .plain else { return .string(scalar.string) }
-            switch scalar.string.lowercased() {
-            case "", "~", "null": return .null
-            case "true": return .bool(true)
-            case "false": return .bool(false)
-            default: return Double(scalar.string).map { .number($0) } ?? .string(scalar.string)
+    private mutating func read(_ content: Substring, isNested: Bool, _ place: String, _ line: Int) throws {
+        if content == "-" || content.hasPrefix("- ") {
+            try appendElement(content.dropFirst().trimmed, place)
+            return
+        }
+        guard !isNested, let colon = content.firstIndex(of: ":") else {
+            throw RunError("\(place): expected options such as 'epochs: 5', one to a line")
+        }
+        let name = String(content[..<colon].trimmed)
+        let rest = content[content.index(after: colon)...]
+        guard rest.isEmpty || rest.first?.isWhitespace == true else {
+            throw RunError("\(place): expected a space after '\(name):'")
+        }
+        guard !entries.contains(where: { $0.name == name }) else {
+            throw RunError("\(place): the option '\(name)' stands there twice")
+        }
+        entries.append((name, line, try Self.value(rest.trimmed, place)))
+    }
+
+    /// One more element of the list that the option before begins.
+    private mutating func appendElement(_ text: Substring, _ place: String) throws {
+        guard let last = entries.last else {
+            throw RunError("\(place): expected options such as 'epochs: 5', one to a line")
+        }
+        let element = try Self.value(text, place)
+        switch last.value {
+        case .null: entries[entries.count - 1].value = .array([element])
+        case .array(let elements): entries[entries.count - 1].value = .array(elements + [element])
+        default: throw RunError("\(place): '\(last.name)' has a value already, and cannot be a list as well")
+        }
+    }
+
+    /// The line up to a `#` that begins it or follows a space, outside quotation marks.
+    private static func withoutComment(_ line: Substring) -> Substring {
+        var quote: Character?
+        var before: Character = " "
+        for index in line.indices {
+            let character = line[index]
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "\"" || character == "'", !before.isLetter, !before.isNumber {
+                quote = character
+            } else if quote == nil, character == "#", before.isWhitespace {
+                return line[..<index]
             }
-        case .sequence(let elements): return .array(try elements.map { try json($0, place) })
-        default: throw RunError("\(place): expected a value or a list of values")
+            before = character
+        }
+        return line
+    }
+
+    private static func value(_ text: Substring, _ place: String) throws -> JSON {
+        switch text.first {
+        case nil: return .null
+        case "[":
+            guard text.last == "]" else { throw RunError("\(place): the list is not closed") }
+            let inner = text.dropFirst().dropLast()
+            return inner.trimmed.isEmpty ? .array([]) : .array(try elements(inner, place))
+        case "\"":
+            guard let text = try? JSON(parsing: text) else { throw RunError("\(place): \(text) is no text in quotes") }
+            return text
+        case "'":
+            guard text.count > 1, text.last == "'" else { throw RunError("\(place): \(text) is no text in quotes") }
+            return .string(String(text.dropFirst().dropLast()).replacing("''", with: "'"))
+        case "{", "|", ">", "&", "!": throw RunError("\(place): expected a value or a list of values")
+        default: return plain(text)
+        }
+    }
+
+    /// The elements between brackets; commas inside quotation marks are text.
+    private static func elements(_ text: Substring, _ place: String) throws -> [JSON] {
+        var (parts, start) = ([Substring](), text.startIndex)
+        var quote: Character?
+        for index in text.indices {
+            let character = text[index]
+            if character == quote {
+                quote = nil
+            } else if quote == nil, character == "\"" || character == "'" {
+                quote = character
+            } else if quote == nil, character == "," {
+                parts.append(text[start..<index])
+                start = text.index(after: index)
+            }
+        }
+        return try (parts + [text[start...]]).map { part in
+            let part = part.trimmed
+            guard !part.isEmpty, part.first != "[" else {
+                throw RunError("\(place): expected a value between the commas of the list")
+            }
+            return try value(part, place)
+        }
+    }
+
+    private static func plain(_ text: Substring) -> JSON {
+        switch text.lowercased() {
+        case "~", "null": .null
+        case "true": .bool(true)
+        case "false": .bool(false)
+        default: Double(text).map { .number($0) } ?? .string(String(text))
         }
     }
 
