@@ -83,16 +83,20 @@ enum { block = 1024, places = 256 };
                                                                                                                      \
     void hk_standardise_##suffix(                                                                                    \
         const hk_groups *s, int64_t first, int64_t end, const T *x, const T *mean, const T *scale, const T *weight,  \
-        const T *bias, int along, T *out) {                                                                          \
+        const T *bias, T *out) {                                                                                     \
+        const int64_t part = s->length / s->parts;                                                                   \
         for (int64_t b = 0; b < s->batches; b++)                                                                     \
             for (int64_t c = first; c < end; c++) {                                                                  \
                 int64_t at = (b * s->groups + c) * s->length;                                                        \
-                if (along && (weight || bias))                                                                       \
+                if (s->along && (weight || bias)) {                                                                  \
                     affine_along_##suffix(s->length, x + at, mean[c], scale[c], weight, bias, out + at);             \
-                else                                                                                                 \
-                    affine_##suffix(                                                                                 \
-                        s->length, x + at, mean[c], weight ? scale[c] * weight[c] : scale[c], bias ? bias[c] : 0,    \
-                        out + at);                                                                                   \
+                    continue;                                                                                        \
+                }                                                                                                    \
+                for (int64_t p = 0; p < s->parts; p++, at += part) {                                                 \
+                    int64_t w = c % s->cycle * s->parts + p;                                                         \
+                    const T factor = weight ? scale[c] * weight[w] : scale[c];                                       \
+                    affine_##suffix(part, x + at, mean[c], factor, bias ? bias[w] : 0, out + at);                    \
+                }                                                                                                    \
             }                                                                                                        \
     }                                                                                                                \
                                                                                                                      \
@@ -108,22 +112,29 @@ enum { block = 1024, places = 256 };
                                                                                                                      \
     void hk_standardise_gradient_##suffix(                                                                           \
         const hk_groups *s, int64_t first, int64_t end, const T *g, const T *x, const T *mean, const T *scale,       \
-        const T *weight, int along, int follows, int centred, T *out) {                                              \
+        const T *weight, int follows, int centred, T *out) {                                                         \
         const double count = (double)(s->batches * s->length);                                                       \
-        const T *weights = along ? weight : 0;                                                                       \
+        const int64_t parts = s->along ? 1 : s->parts, part = s->length / parts;                                     \
+        const T *along = s->along ? weight : 0, *weights = s->along ? 0 : weight;                                    \
         for (int64_t c = first; c < end; c++) {                                                                      \
-            T w = weight && !along ? weight[c] : 1;                                                                  \
+            const T *w = weights ? weights + c % s->cycle * parts : 0;                                               \
             double total = 0, product = 0;                                                                           \
             for (int64_t b = 0; follows && b < s->batches; b++) {                                                    \
                 int64_t at = (b * s->groups + c) * s->length;                                                        \
-                products_##suffix(s->length, g + at, x + at, mean[c], weights, &total, &product);                    \
+                for (int64_t p = 0; p < parts; p++, at += part) {                                                    \
+                    double first_sum = 0, second_sum = 0;                                                            \
+                    products_##suffix(part, g + at, x + at, mean[c], along, &first_sum, &second_sum);                \
+                    total += first_sum * (w ? w[p] : 1);                                                             \
+                    product += second_sum * (w ? w[p] : 1);                                                          \
+                }                                                                                                    \
             }                                                                                                        \
-            T shift = follows && centred ? (T)(total / count * w) : 0;                                               \
-            T slope = follows ? (T)(product / count * w * scale[c] * scale[c]) : 0;                                  \
+            T shift = follows && centred ? (T)(total / count) : 0;                                                   \
+            T slope = follows ? (T)(product / count * scale[c] * scale[c]) : 0;                                      \
             for (int64_t b = 0; b < s->batches; b++) {                                                               \
                 int64_t at = (b * s->groups + c) * s->length;                                                        \
-                gradient_##suffix(                                                                                   \
-                    s->length, g + at, x + at, mean[c], scale[c], shift, slope, weights, w, out + at);               \
+                for (int64_t p = 0; p < parts; p++, at += part)                                                      \
+                    gradient_##suffix(                                                                               \
+                        part, g + at, x + at, mean[c], scale[c], shift, slope, along, w ? w[p] : 1, out + at);       \
             }                                                                                                        \
         }                                                                                                            \
     }                                                                                                                \
@@ -148,21 +159,26 @@ enum { block = 1024, places = 256 };
                                                                                                                      \
     void hk_standardise_sums_##suffix(                                                                               \
         const hk_groups *s, int64_t first, int64_t end, const T *g, const T *x, const T *mean, const T *scale,       \
-        int along, T *weight, T *bias) {                                                                             \
-        if (along) {                                                                                                 \
+        T *weight, T *bias) {                                                                                        \
+        if (s->along) {                                                                                              \
             for (int64_t start = first; start < end; start += places)                                                \
                 sums_along_##suffix(                                                                                 \
                     s, start, end - start < places ? end - start : places, g, x, mean, scale, weight, bias);         \
             return;                                                                                                  \
         }                                                                                                            \
-        for (int64_t c = first; c < end; c++) {                                                                      \
+        const int64_t part = s->length / s->parts;                                                                   \
+        for (int64_t w = first; w < end; w++) {                                                                      \
             double total = 0, product = 0;                                                                           \
-            for (int64_t b = 0; b < s->batches; b++) {                                                               \
-                int64_t at = (b * s->groups + c) * s->length;                                                        \
-                products_##suffix(s->length, g + at, x + at, mean[c], 0, &total, &product);                          \
+            for (int64_t c = w / s->parts; c < s->groups; c += s->cycle) {                                           \
+                double sum = 0;                                                                                      \
+                for (int64_t b = 0; b < s->batches; b++) {                                                           \
+                    int64_t at = (b * s->groups + c) * s->length + w % s->parts * part;                              \
+                    products_##suffix(part, g + at, x + at, mean[c], 0, &total, &sum);                               \
+                }                                                                                                    \
+                product += sum * scale[c];                                                                           \
             }                                                                                                        \
-            weight[c] = (T)(product * scale[c]);                                                                     \
-            bias[c] = (T)total;                                                                                      \
+            weight[w] = (T)product;                                                                                  \
+            bias[w] = (T)total;                                                                                      \
         }                                                                                                            \
     }
 

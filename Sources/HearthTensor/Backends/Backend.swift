@@ -96,8 +96,7 @@ protocol Backend: Sendable {
     /// Mean and biased variance of each group; unless `centred` mean 0 and the mean square. `x` has `groups.count`
     /// elements.
     func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> (mean: Tensor, variance: Tensor)
-    /// `(x - mean) * scale * weight + bias`, of the shape of `x`. Weight and bias have an element for each group, or for
-    /// each place in a group when `groups.affineAlong`.
+    /// `(x - mean) * scale * weight + bias`, of the shape of `x`; weight and bias as `groups.affine` says.
     func standardise(
         _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?
     ) -> Tensor

@@ -75,7 +75,7 @@ private final class ConvNeXtBlock: Module, Layer {
     /// `[C, 1, 1]`.
     @Param private var layerScale: Tensor
     private let block: Sequential
-    private let stochasticDepth: DropPath
+    private let stochasticDepth: StochasticDepth
 
     init(_ channels: Int, layerScale: Double, dropped: Double) {
         self.layerScale = .full([channels, 1, 1], layerScale)
@@ -88,7 +88,7 @@ private final class ConvNeXtBlock: Module, Layer {
             Linear(4 * channels, channels)
             Permute.channelsFirst
         }
-        stochasticDepth = DropPath(dropped)
+        stochasticDepth = StochasticDepth(dropped)
     }
 
     func forward(_ x: Tensor) -> Tensor { stochasticDepth(layerScale * block(x)) + x }

@@ -96,7 +96,7 @@ public final class EfficientNet: Module, Layer {
 
 private final class EfficientBlock: Module, Layer {
     private let block: Sequential
-    private let stochasticDepth: DropPath
+    private let stochasticDepth: StochasticDepth
     private let isResidual: Bool
 
     init(_ stage: EfficientNet.Stage, isFirst: Bool, dropped: Double, _ norm: @escaping NormLayer) {
@@ -108,7 +108,7 @@ private final class EfficientBlock: Module, Layer {
             case .mbConv: Self.mbConv(inputs, width, stage, stride, norm)
             case .fused: Self.fused(inputs, width, stage, stride, norm)
             }
-        stochasticDepth = DropPath(dropped)
+        stochasticDepth = StochasticDepth(dropped)
         isResidual = stride == 1 && inputs == stage.outputs
     }
 

@@ -120,7 +120,7 @@ private final class PatchMerging: Module, Layer {
 private final class SwinBlock: Module, Layer {
     private let norm1: LayerNorm
     private let attn: WindowAttention
-    private let stochasticDepth: DropPath
+    private let stochasticDepth: StochasticDepth
     private let norm2: LayerNorm
     private let mlp: MLP
     private let version: SwinTransformer.Version
@@ -135,7 +135,7 @@ private final class SwinBlock: Module, Layer {
             version == .v1
             ? TableAttention(shape, shift: shift, dropout, attentionDropout)
             : CosineAttention(shape, shift: shift, dropout, attentionDropout)
-        stochasticDepth = DropPath(dropped)
+        stochasticDepth = StochasticDepth(dropped)
         norm2 = LayerNorm(shape.width)
         mlp = MLP(shape.width, hidden: 4 * shape.width, dropout: dropout)
     }

@@ -129,14 +129,14 @@ private final class VisionEncoder: Module, Layer {
 
 private final class VisionBlock: Module, Layer {
     private let ln1: LayerNorm
-    private let selfAttention: SelfAttention
+    private let selfAttention: MultiheadAttention
     private let dropout: Dropout
     private let ln2: LayerNorm
     private let mlp: MLP
 
     init(heads: Int, width: Int, hidden: Int, _ dropout: Double, _ attentionDropout: Double) {
         ln1 = LayerNorm(width, epsilon: 1e-6)
-        selfAttention = SelfAttention(width, heads: heads, dropout: attentionDropout)
+        selfAttention = MultiheadAttention(width, heads: heads, dropout: attentionDropout, batchFirst: true)
         self.dropout = Dropout(dropout)
         ln2 = LayerNorm(width, epsilon: 1e-6)
         mlp = MLP(width, hidden: hidden, dropout: dropout)
@@ -147,36 +147,8 @@ private final class VisionBlock: Module, Layer {
     }
 
     func forward(_ x: Tensor) -> Tensor {
-        let y = x + dropout(selfAttention(ln1(x)))
+        let normal = ln1(x)
+        let y = x + dropout(selfAttention(normal, normal, normal, needWeights: false).output)
         return y + mlp(ln2(y))
-    }
-}
-
-/// Attention of a sequence `[N, L, E]` to itself, with the parameters of PyTorch's `nn.MultiheadAttention`.
-private final class SelfAttention: Module, Layer {
-    /// `[3 E, E]`: queries, keys and values.
-    @Param private var inProjWeight: Tensor
-    /// `[3 E]`.
-    @Param private var inProjBias: Tensor
-    private let outProj: Linear
-    private let heads: Int
-    private let dropout: Double
-
-    init(_ width: Int, heads: Int, dropout: Double) {
-        inProjWeight = Initialize.xavierUniform([3 * width, width])
-        inProjBias = .zeros([3 * width])
-        outProj = Linear(width, width)
-        outProj.bias = .zeros([width])
-        self.heads = heads
-        self.dropout = dropout
-    }
-
-    func forward(_ x: Tensor) -> Tensor {
-        let (samples, length, width) = (x.shape[0], x.shape[1], x.shape[2])
-        let parts = x.linear(inProjWeight, bias: inProjBias)
-            .reshape([samples, length, 3, heads, width / heads]).permute(2, 0, 3, 1, 4)
-        let result = Tensor.scaledDotProductAttention(
-            parts.select(0, 0), parts.select(0, 1), parts.select(0, 2), dropout: isTraining ? dropout : 0)
-        return outProj(result.transpose(1, 2).reshape([samples, length, width]))
     }
 }

@@ -100,6 +100,6 @@ extension Module {
     /// Puts the network into training mode, but not what is left to chance in it.
     func trainWithoutChance() {
         train()
-        for module in modules where module is Dropout || module is DropPath { module.eval() }
+        for module in modules where module is Dropout || module is StochasticDepth { module.eval() }
     }
 }

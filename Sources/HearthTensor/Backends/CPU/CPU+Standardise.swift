@@ -22,15 +22,14 @@ extension CPU {
         let (x, mean, scale) = (contiguous(x), contiguous(mean), contiguous(scale))
         let (weight, bias) = (weight.map(contiguous), bias.map(contiguous))
         let result = Tensor.uninitialized(x.spec)
-        let along: Int32 = groups.affineAlong ? 1 : 0
         groups.forEach { s, first, end in
             if x.dtype == .float32 {
                 hk_standardise_f32(
-                    s, first, end, x.floats, mean.floats, scale.floats, weight?.floats, bias?.floats, along,
+                    s, first, end, x.floats, mean.floats, scale.floats, weight?.floats, bias?.floats,
                     result.floats)
             } else {
                 hk_standardise_f64(
-                    s, first, end, x.doubles, mean.doubles, scale.doubles, weight?.doubles, bias?.doubles, along,
+                    s, first, end, x.doubles, mean.doubles, scale.doubles, weight?.doubles, bias?.doubles,
                     result.doubles)
             }
         }
@@ -44,17 +43,16 @@ extension CPU {
         let (g, x, weight) = (contiguous(g), contiguous(x), weight.map(contiguous))
         let (mean, scale) = (contiguous(mean), contiguous(scale))
         let result = Tensor.uninitialized(x.spec)
-        let along: Int32 = groups.affineAlong ? 1 : 0
         let (moves, centres): (Int32, Int32) = (follows ? 1 : 0, centred ? 1 : 0)
         groups.forEach { s, first, end in
             if x.dtype == .float32 {
                 hk_standardise_gradient_f32(
-                    s, first, end, g.floats, x.floats, mean.floats, scale.floats, weight?.floats, along, moves,
-                    centres, result.floats)
+                    s, first, end, g.floats, x.floats, mean.floats, scale.floats, weight?.floats, moves, centres,
+                    result.floats)
             } else {
                 hk_standardise_gradient_f64(
-                    s, first, end, g.doubles, x.doubles, mean.doubles, scale.doubles, weight?.doubles, along, moves,
-                    centres, result.doubles)
+                    s, first, end, g.doubles, x.doubles, mean.doubles, scale.doubles, weight?.doubles, moves, centres,
+                    result.doubles)
             }
         }
         return result
@@ -64,17 +62,16 @@ extension CPU {
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor
     ) -> (weight: Tensor, bias: Tensor) {
         let (g, x, mean, scale) = (contiguous(g), contiguous(x), contiguous(mean), contiguous(scale))
-        let count = groups.affineAlong ? groups.length : groups.count
+        let count = groups.affineCount
         let weight = Tensor.uninitialized(Spec([count], x.dtype))
         let bias = Tensor.uninitialized(Spec([count], x.dtype))
-        let along: Int32 = groups.affineAlong ? 1 : 0
         groups.forEach(count) { s, first, end in
             if x.dtype == .float32 {
                 hk_standardise_sums_f32(
-                    s, first, end, g.floats, x.floats, mean.floats, scale.floats, along, weight.floats, bias.floats)
+                    s, first, end, g.floats, x.floats, mean.floats, scale.floats, weight.floats, bias.floats)
             } else {
                 hk_standardise_sums_f64(
-                    s, first, end, g.doubles, x.doubles, mean.doubles, scale.doubles, along, weight.doubles,
+                    s, first, end, g.doubles, x.doubles, mean.doubles, scale.doubles, weight.doubles,
                     bias.doubles)
             }
         }
@@ -83,11 +80,16 @@ extension CPU {
 }
 
 extension Groups {
-    /// Calls `body` in parallel with ranges of `parts`: of the groups, or of the places in them.
+    /// Calls `body` in parallel with ranges of `parts`: of the groups, or of the weights.
     fileprivate func forEach(_ parts: Int? = nil, _ body: (UnsafePointer<hk_groups>, Int64, Int64) -> Void) {
         let parts = parts ?? count
         let work = Swift.max(size * count / Swift.max(parts, 1), 1)
-        let numbers = hk_groups(batches: Int64(batches), groups: Int64(count), length: Int64(length))
+        var numbers = hk_groups(
+            batches: Int64(batches), groups: Int64(count), length: Int64(length), parts: 1, cycle: 1, along: 1)
+        if case .parts(let parts, let cycle) = affine {
+            // Without channels there is nothing to compute, but also nothing to divide by.
+            (numbers.parts, numbers.cycle, numbers.along) = (Int64(Swift.max(parts, 1)), Int64(Swift.max(cycle, 1)), 0)
+        }
         withUnsafePointer(to: numbers) { numbers in
             Team.shared.parallel(parts, grain: Swift.max(1, CPU.grain / 2 / work)) { range in
                 body(numbers, Int64(range.lowerBound), Int64(range.upperBound))

@@ -15,7 +15,7 @@ private struct Standardise: Operation {
     let affine: Shape
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
-        let count = groups.affineAlong ? groups.length : groups.count
+        let count = groups.affineCount
         for i in 1..<x.count where x[i].count != count {
             throw ShapeError("weight and bias must have \(count) elements")
         }
@@ -50,9 +50,9 @@ private struct Standardise: Operation {
     private func composed(_ g: Tensor, _ x: Tensor, _ weight: Tensor?) -> Gradients {
         let blocks = groups.blocks
         let along: Shape = [1, groups.count, 1]
-        let (xs, gs) = (x.reshape(blocks), g.reshape(blocks))
-        let places: Shape = groups.affineAlong ? [1, 1, groups.length] : along
-        let weighted = weight.map { gs * $0.reshape(places) } ?? gs
+        let xs = x.reshape(blocks)
+        let gs = g.reshape(groups.affineBlocks)
+        let weighted = (weight.map { gs * $0.reshape(groups.affinePlaces) } ?? gs).reshape(blocks)
         var (centre, factor) = (mean.reshape(along), scale.reshape(along))
         if follows {
             // Mean and scale as functions of x, with the values that they have.
@@ -69,9 +69,10 @@ private struct Standardise: Operation {
         }
         input = (input * factor).reshape(x.shape)
         guard hasWeight || hasBias else { return Gradients(input) }
-        let sums = groups.affineAlong ? [0, 1] : [0, 2]
-        let ofBias = gs.sum(dims: sums).reshape(affine)
-        let ofWeight = weight.map { _ in (gs * standard).sum(dims: sums).reshape(affine) }
+        let ofBias = gs.sum(dims: groups.affineShared).reshape(affine)
+        let ofWeight = weight.map { _ in
+            (gs * standard.reshape(groups.affineBlocks)).sum(dims: groups.affineShared).reshape(affine)
+        }
         return Gradients(input, ofWeight ?? ofBias, ofBias)
     }
 }

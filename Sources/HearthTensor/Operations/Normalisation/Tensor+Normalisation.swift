@@ -32,7 +32,7 @@ extension Tensor {
         }
         let length = sizes.elementCount
         return Groups(
-            batches: 1, count: Shape(shape.dropLast(sizes.count)).elementCount, length: length, affineAlong: true)
+            batches: 1, count: Shape(shape.dropLast(sizes.count)).elementCount, length: length, affine: .places)
     }
 
     /// Group normalisation of `[N, C, …]`: each image's channels in `groups` parts, each standardised over its channels
@@ -47,10 +47,11 @@ extension Tensor {
                 "group_norm", [spec], "[N, C, …] is expected, with C a multiple of the \(groups) groups",
                 fallback: self)
         }
+        guard hasChannels("group_norm", [weight, bias]) else { return self }
         let blocks = Groups(
-            batches: 1, count: shape[0] * groups, length: count / Swift.max(shape[0] * groups, 1), affineAlong: false)
-        let plain = standardised(blocks, weight: nil, bias: nil, epsilon: epsilon).result
-        return plain.scaledByChannel(weight, bias)
+            batches: 1, count: shape[0] * groups, length: count / Swift.max(shape[0] * groups, 1),
+            affine: .parts(shape[1] / groups, cycle: groups))
+        return standardised(blocks, weight: weight, bias: bias, epsilon: epsilon).result
     }
 
     /// Instance normalisation of `[N, C, …]`: each channel of each image is standardised over its places. Given
@@ -75,20 +76,12 @@ extension Tensor {
             let failed = ShapeError.fail("instance_norm", [spec], "[N, C, …] is expected", fallback: self)
             return (failed, failed, failed)
         }
+        guard hasChannels("instance_norm", [weight, bias]) else { return (self, self, self) }
         let blocks = Groups(
-            batches: 1, count: shape[0] * shape[1], length: Shape(shape.dropFirst(2)).elementCount, affineAlong: false)
-        let plain = standardised(blocks, weight: nil, bias: nil, epsilon: epsilon)
-        return (plain.result.scaledByChannel(weight, bias), plain.mean, plain.variance)
+            batches: 1, count: shape[0] * shape[1], length: Shape(shape.dropFirst(2)).elementCount,
+            affine: .parts(1, cycle: shape[1]))
+        return standardised(blocks, weight: weight, bias: bias, epsilon: epsilon)
     }
-
-    private func scaledByChannel(_ weight: Tensor?, _ bias: Tensor?) -> Tensor {
-        let shape = channelShape
-        let scaled = weight.map { self * $0.reshape(shape) } ?? self
-        return bias.map { scaled + $0.reshape(shape) } ?? scaled
-    }
-
-    /// The shape in which a vector of channels lies along `[N, C, …]`.
-    private var channelShape: Shape { Shape([1, shape[1]] + Array(repeating: 1, count: rank - 2)) }
 
     /// Batch normalisation of `[N, C, …]` with known statistics `[C]`, as in evaluation: `(x - mean) /
     /// sqrt(variance + epsilon) * weight + bias` by channel. PyTorch's `F.batch_norm` with `training=False`.
@@ -116,13 +109,19 @@ extension Tensor {
             ShapeError.report("batch_norm", [spec], "[N, C, …] is expected")
             return nil
         }
-        for vector in vectors.compactMap({ $0 }) where vector.shape != [shape[1]] {
-            ShapeError.report(
-                "batch_norm", [spec, vector.spec], "statistics, weight and bias must be [\(shape[1])]")
-            return nil
-        }
+        guard hasChannels("batch_norm", vectors) else { return nil }
         return Groups(
-            batches: shape[0], count: shape[1], length: Shape(shape.dropFirst(2)).elementCount, affineAlong: false)
+            batches: shape[0], count: shape[1], length: Shape(shape.dropFirst(2)).elementCount,
+            affine: .parts(1, cycle: shape[1]))
+    }
+
+    /// True when all vectors have an element for each channel of `[N, C, …]`; reports what has not.
+    private func hasChannels(_ name: String, _ vectors: [Tensor?]) -> Bool {
+        for vector in vectors.compactMap({ $0 }) where vector.shape != [shape[1]] {
+            ShapeError.report(name, [spec, vector.spec], "statistics, weight and bias must be [\(shape[1])]")
+            return false
+        }
+        return true
     }
 
     /// Each element divided by `(k + alpha * mean of squares of neighbouring channels) ^ beta`, over `size` channels.
