@@ -6,7 +6,7 @@ import Testing
 
 /// The optimizers of `Tests/Goldens/make_optimizers.py` along PyTorch's path, on the regression of
 /// `OptimizerGoldenTests`.
-@Suite struct MoreOptimizerTests {
+@Suite struct MoreOptimizerTests: OptimizerPath {
     typealias Make = @Sendable ([Parameter]) -> any Optimizer
 
     static let goldens = NetworkGoldens.read("optimizers2")
@@ -57,35 +57,6 @@ import Testing
 
     static let all = optimizers.merging(closures) { $1 }
 
-    static func start(_ dtype: DType) -> [Parameter] {
-        NetworkGoldens.tensors(goldens, "start", "").map { Parameter($0.to(dtype)) }
-    }
-
-    static func train(
-        _ p: [Parameter], _ optimizer: any Optimizer, _ steps: Range<Int>, change: (Int) -> Void = { _ in }
-    ) {
-        let (inputs, targets) = (goldens["inputs"]!.to(p[0].dtype), goldens["targets"]!.to(p[0].dtype))
-        for step in steps {
-            optimizer.step {
-                for parameter in p { parameter.grad = nil }
-                let hidden = inputs.linear(p[0].tensor, bias: p[1].tensor).tanh()
-                let prediction = hidden.linear(p[2].tensor, bias: p[3].tensor)
-                let loss = MSELoss()(prediction, targets) + p[4].tensor.square().sum() * 0.1
-                loss.backward()
-                change(step)
-                return loss
-            }
-        }
-    }
-
-    private func expect(_ p: [Parameter], _ name: String, _ tolerance: Tolerance = Tolerance(double: 1e-9)) {
-        for (position, parameter) in p.enumerated() {
-            let expected = Self.goldens["\(name)/\(position)"]!.to(parameter.dtype)
-            let difference = tolerance.difference(parameter.tensor.detach(), expected)
-            #expect(difference == nil, "\(name) parameter \(position)")
-        }
-    }
-
     @Test func everyGoldenHasAnOptimizer() {
         let names = Self.goldens.keys.filter { $0.hasPrefix("end/") }.map { $0.split(separator: "/")[1] }
         #expect(Set(names.map(String.init)) == Set(Self.all.keys))
@@ -124,7 +95,7 @@ import Testing
     func leavesOutAParameterWithoutAGradient(_ name: String) {
         let p = Self.start(.float64)
         let optimizer = Self.optimizers[name]!(p)
-        Self.train(p, optimizer, 0..<20) { step in
+        Self.train(p, optimizer, 0..<20) { step, _ in
             optimizer.lr *= 0.97
             if step % 3 == 0 { p[4].grad = nil }
         }
@@ -134,7 +105,7 @@ import Testing
     @Test func addsAGroup() {
         let p = Self.start(.float64)
         let optimizer = Adamax(Array(p[..<2]), lr: 0.01)
-        Self.train(p, optimizer, 0..<20) { step in
+        Self.train(p, optimizer, 0..<20) { step, _ in
             if step == 7 { optimizer.addParameterGroup(Array(p[2...]), AdamaxOptions(lr: 0.02, weightDecay: 0.1)) }
         }
         #expect(optimizer.learningRates == [0.01, 0.02])

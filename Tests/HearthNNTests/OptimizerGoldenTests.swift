@@ -4,7 +4,7 @@ import HearthTensor
 import Testing
 
 /// Every optimizer along PyTorch's path: a small network and a parameter outside it, trained on the same data.
-@Suite struct OptimizerGoldenTests {
+@Suite struct OptimizerGoldenTests: OptimizerPath {
     typealias Make = @Sendable ([Parameter]) -> any Optimizer
 
     static let optimizers: [String: Make] = [
@@ -31,39 +31,10 @@ import Testing
         "Adagrad maximize": { Adagrad($0, lr: 0.001, maximize: true) },
     ]
 
-    /// The parameters that every path starts from.
-    static func start(_ dtype: DType) -> [Parameter] {
-        NetworkGoldens.tensors(NetworkGoldens.optimizers, "start", "").map { Parameter($0.to(dtype)) }
-    }
-
-    static func train(
-        _ p: [Parameter], _ optimizer: any Optimizer, _ steps: Range<Int>,
-        change: (Int, [Parameter]) -> Void = { _, _ in }
-    ) {
-        let goldens = NetworkGoldens.optimizers
-        let inputs = goldens["inputs"]!.to(p[0].dtype)
-        let targets = goldens["targets"]!.to(p[0].dtype)
-        for step in steps {
-            optimizer.zeroGrad()
-            let hidden = inputs.linear(p[0].tensor, bias: p[1].tensor).tanh()
-            let prediction = hidden.linear(p[2].tensor, bias: p[3].tensor)
-            (MSELoss()(prediction, targets) + p[4].tensor.square().sum() * 0.1).backward()
-            change(step, p)
-            optimizer.step()
-        }
-    }
-
-    /// float32 paths spread slowly; PyTorch and Hearth round differently in every step.
-    private func expect(_ p: [Parameter], _ name: String, _ tolerance: Tolerance = Tolerance(double: 1e-9)) {
-        for (position, parameter) in p.enumerated() {
-            let expected = NetworkGoldens.optimizers["\(name)/\(position)"]!.to(parameter.dtype)
-            let difference = tolerance.difference(parameter.tensor.detach(), expected)
-            #expect(difference == nil, "\(name) parameter \(position)")
-        }
-    }
+    static let goldens = NetworkGoldens.optimizers
 
     @Test func everyGoldenHasAnOptimizer() {
-        let names = NetworkGoldens.optimizers.keys.filter { $0.hasPrefix("end/") }.map { $0.split(separator: "/")[1] }
+        let names = Self.goldens.keys.filter { $0.hasPrefix("end/") }.map { $0.split(separator: "/")[1] }
         #expect(Set(names.map(String.init)) == Set(Self.optimizers.keys))
     }
 
