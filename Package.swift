@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
         .target(
             name: "HearthVision",
-            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "CVendor"]),
+            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "CKernels", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),

@@ -5,6 +5,7 @@
 #include "elementwise.h"
 #include "gemm.h"
 #include "normalise.h"
+#include "pictures.h"
 #include "pixels.h"
 #include "processor.h"
 #include "random.h"

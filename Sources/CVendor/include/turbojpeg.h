@@ -8,6 +8,10 @@ enum {
     HV_TJ_GREY = 6,
     HV_TJ_CMYK = 11,
 
+    // Colours at half the resolution in both directions, as libjpeg writes them unless told otherwise; and none.
+    HV_TJ_SAMPLING_420 = 2,
+    HV_TJ_SAMPLING_GREY = 3,
+
     HV_TJ_COLOURSPACE_GREY = 2,
     HV_TJ_COLOURSPACE_CMYK = 3,
     HV_TJ_COLOURSPACE_YCCK = 4,
@@ -28,5 +32,11 @@ typedef int (*hv_tj_header)(
 typedef int (*hv_tj_decompress)(
     void *handle, const unsigned char *bytes, unsigned long count, unsigned char *pixels, int width, int pitch,
     int height, int format, int flags);
+typedef void *(*hv_tj_init_compress)(void);
+// Memory for the file is taken by the library where `*bytes` is NULL, and given back with hv_tj_free.
+typedef int (*hv_tj_compress)(
+    void *handle, const unsigned char *pixels, int width, int pitch, int height, int format, unsigned char **bytes,
+    unsigned long *count, int sampling, int quality, int flags);
+typedef void (*hv_tj_free)(unsigned char *bytes);
 
 #endif

@@ -40,6 +40,14 @@ struct IDXCollection: Sendable {
         let part = train ? training : test
         let imagePath = try await path(of: part.images, in: folder, download: download)
         let labelPath = try await path(of: part.labels, in: folder, download: download)
+        return try Self.images(imagePath, labels: labelPath, classes: classes, transform: transform)
+    }
+
+    /// The images and labels of two files. Throws `FileError`, and `FormatError` when they are damaged or do not belong
+    /// together.
+    static func images(
+        _ imagePath: String, labels labelPath: String, classes: [String], transform: (any Transform)?
+    ) throws -> ImageSet {
         let images = try read(imagePath, rank: 3)
         let labels = try read(labelPath, rank: 1)
         guard images.shape[0] == labels.shape[0] else {
@@ -74,7 +82,7 @@ struct IDXCollection: Sendable {
         return compressed
     }
 
-    private func read(_ path: String, rank: Int) throws -> Tensor {
+    private static func read(_ path: String, rank: Int) throws -> Tensor {
         let array = try IDX.read(path)
         guard array.dtype == .uint8, array.rank == rank else {
             throw FormatError(

@@ -32,9 +32,10 @@ public struct ImageFolder: Dataset {
     public let files: [(path: String, label: Int)]
     /// What is done to a picture before it is given out.
     public let transform: (any Transform)?
+    private let chain: Chain?
 
     /// The endings of names that count as pictures.
-    private static let endings = [".jpg", ".jpeg", ".png"]
+    private static let endings = [".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".pgm", ".pbm"]
 
     /// The pictures under `root`, or those of some `classes` in this order. Throws `FileError` when a folder cannot be
     /// read, and `FormatError` when there is no picture.
@@ -52,9 +53,15 @@ public struct ImageFolder: Dataset {
                 file: root, expected: "folders with pictures (\(Self.endings.joined(separator: ", ")))",
                 found: "none", offset: 0)
         }
-        self.classes = names
+        self.init(files, classes: names, transform: transform)
+    }
+
+    /// Pictures wherever they are, each with the number of its class: what a list of files or a table of labels comes to.
+    public init(_ files: [(path: String, label: Int)], classes: [String], transform: (any Transform)? = nil) {
+        self.classes = classes
         self.files = files
         self.transform = transform
+        chain = transform.map { Chain([$0]) }
     }
 
     private static func isPicture(_ name: String) -> Bool {
@@ -87,9 +94,18 @@ public struct ImageFolder: Dataset {
 
     /// The picture with this number after the transform, and its label. Throws `FileError` or `FormatError`.
     public func sample(at index: Int, random: Generator) throws(any Error) -> (Tensor, Tensor) {
-        let file = files[index]
-        let image = try Image.read(file.path, as: .rgb)
-        return (transform?(image, random: random) ?? image, Tensor(file.label))
+        let image = try Image.read(files[index].path, as: .rgb)
+        return (chain?.run(image, random: random) ?? image, Tensor(files[index].label))
+    }
+
+    /// The pictures with these numbers after the transform, each written into its place in the batch, and their labels.
+    /// Throws `FileError` or `FormatError`.
+    public func batch(at indices: [Int], random: RandomSource) throws(any Error) -> (Tensor, Tensor) {
+        let outcomes = try indices.map { index in
+            let image = try Image.read(files[index].path, as: .rgb)
+            return chain?.outcome(image, random: random.generator(for: index)) ?? .tensor(image)
+        }
+        return (Chain.stack(outcomes), Tensor(indices.map { files[$0].label }))
     }
 
     /// All pictures in memory; they must be of one size. Throws `FileError` or `FormatError`.

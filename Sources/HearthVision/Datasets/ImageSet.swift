@@ -8,7 +8,8 @@ import HearthTensor
 ///
 /// A sample is an image after the transform, and its label as an int64 scalar; without a transform the image is uint8.
 /// Where the transform is pixelwise (`ToTensor`, `Normalize`), a batch is gathered, converted and normalised in one
-/// pass, with the same bits as one sample after another.
+/// pass, and where it also crops, mirrors or resizes, each image is written into its place in the batch, with the same
+/// bits as one sample after another.
 public struct ImageSet: ImageDataset {
     /// All images, `[N, C, H, W]` uint8.
     public let images: Tensor
@@ -20,6 +21,7 @@ public struct ImageSet: ImageDataset {
     public let transform: (any Transform)?
     /// The transform worked out for each byte, where that can be done.
     private let table: PixelTable?
+    private let chain: Chain?
 
     /// Images `[N, C, H, W]` uint8 with labels `[N]` int64. Stops the program for other shapes or dtypes.
     public init(images: Tensor, labels: Tensor, classes: [String] = [], transform: (any Transform)? = nil) {
@@ -34,6 +36,7 @@ public struct ImageSet: ImageDataset {
         self.classes = classes
         self.transform = transform
         table = transform.flatMap { PixelTable($0, channels: images.shape[1]) }
+        chain = transform.map { Chain([$0]) }
     }
 
     /// The same images with another transform, or none.
@@ -50,7 +53,7 @@ public struct ImageSet: ImageDataset {
     /// The image with this number after the transform, and its label.
     public func sample(at index: Int, random: Generator) -> (Tensor, Tensor) {
         if let table { return (table.gather(images, at: [index])[0], labels[index]) }
-        return (transform?(images[index], random: random) ?? images[index], labels[index])
+        return (chain?.run(images[index], random: random) ?? images[index], labels[index])
     }
 
     /// The images with these numbers after the transform, and their labels.
@@ -58,8 +61,8 @@ public struct ImageSet: ImageDataset {
         let index = Tensor(indices)
         let targets = labels.indexSelect(0, index)
         if let table { return (table.gather(images, at: indices), targets) }
-        guard let transform else { return (images.indexSelect(0, index), targets) }
-        return (Tensor.stack(indices.map { transform(images[$0], random: random.generator(for: $0)) }), targets)
+        guard let chain else { return (images.indexSelect(0, index), targets) }
+        return (Chain.stack(indices.map { chain.outcome(images[$0], random: random.generator(for: $0)) }), targets)
     }
 }
 

@@ -1,8 +1,9 @@
 import CVendor
 import HearthFormats
 import HearthTensor
+import Synchronization
 
-/// JPEG pictures (ISO/IEC 10918-1), baseline and progressive, read with libjpeg-turbo.
+/// JPEG pictures (ISO/IEC 10918-1), baseline and progressive, read and written with libjpeg-turbo.
 enum JPEG {
     /// How every file begins.
     static let signature: [UInt8] = [0xff, 0xd8, 0xff]
@@ -10,20 +11,24 @@ enum JPEG {
     /// The pixels of a file, grey or red, green and blue. Throws `FormatError` for damaged files, pictures of more than
     /// `limit` bytes, and where libjpeg-turbo is missing.
     static func decode(_ bytes: [UInt8], name: String, limit: Int) throws -> Pixels {
-        guard let library = Library.shared else {
+        guard let library = TurboJPEG.shared else {
             throw FormatError(
                 file: name, expected: "a picture that can be read here",
                 found: "a JPEG picture, which needs libjpeg-turbo (\(NativeLibrary.turboJPEG.installation))", offset: 0)
         }
-        guard let handle = library.initialise() else { fatalError("JPEG: the machine is out of memory") }
-        defer { _ = library.destroy(handle) }
-        func failure(_ expected: String) -> FormatError {
-            FormatError(
-                file: name, expected: expected, found: library.error(handle).map { String(cString: $0) } ?? "damage",
-                offset: 0)
+        return try library.readers.withHandle { handle in
+            try read(bytes, name: name, limit: limit, library, handle)
         }
-        var (width, height, subsampling, colourspace): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-        guard library.header(handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colourspace) == 0 else {
+    }
+
+    private static func read(
+        _ bytes: [UInt8], name: String, limit: Int, _ library: TurboJPEG, _ handle: UnsafeMutableRawPointer
+    ) throws -> Pixels {
+        func failure(_ expected: String) -> FormatError {
+            FormatError(file: name, expected: expected, found: library.message(of: handle), offset: 0)
+        }
+        var (width, height, sampling, colourspace): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+        guard library.header(handle, bytes, UInt(bytes.count), &width, &height, &sampling, &colourspace) == 0 else {
             throw failure("the header of a JPEG picture")
         }
         let isGrey = colourspace == Int32(HV_TJ_COLOURSPACE_GREY)
@@ -50,29 +55,87 @@ enum JPEG {
         return isInk ? pixels.fromInk : pixels
     }
 
-    /// The functions of libjpeg-turbo.
-    private struct Library: Sendable {
-        let initialise: hv_tj_init_decompress
-        let destroy: hv_tj_destroy
-        let error: hv_tj_error
-        let header: hv_tj_header
-        let decompress: hv_tj_decompress
-
-        static let shared = Library(.turboJPEG)
-
-        init?(_ library: NativeLibrary) {
-            guard let initialise = library.function("tjInitDecompress", as: hv_tj_init_decompress.self),
-                let destroy = library.function("tjDestroy", as: hv_tj_destroy.self),
-                let error = library.function("tjGetErrorStr2", as: hv_tj_error.self),
-                let header = library.function("tjDecompressHeader3", as: hv_tj_header.self),
-                let decompress = library.function("tjDecompress2", as: hv_tj_decompress.self)
-            else { return nil }
-            self.initialise = initialise
-            self.destroy = destroy
-            self.error = error
-            self.header = header
-            self.decompress = decompress
+    /// A file of grey, or of red, green and blue with colours at half the resolution; alpha is left out. `quality` is
+    /// from 1 to 100. Throws `FormatError` where libjpeg-turbo is missing or refuses.
+    static func encode(_ pixels: Pixels, quality: Int, name: String) throws -> [UInt8] {
+        guard let library = TurboJPEG.shared else {
+            throw FormatError(
+                file: name, expected: "a format that can be written here",
+                found: "JPEG, which needs libjpeg-turbo (\(NativeLibrary.turboJPEG.installation))")
         }
+        let isGrey = pixels.channels <= 2
+        let plain = isGrey ? pixels.grey : pixels.colours(alpha: false)
+        return try library.writers.withHandle { handle in
+            var bytes: UnsafeMutablePointer<UInt8>?
+            var count: UInt = 0
+            defer { library.free(bytes) }
+            let status = library.compress(
+                handle, plain.bytes, Int32(plain.width), 0, Int32(plain.height), Int32(isGrey ? HV_TJ_GREY : HV_TJ_RGB),
+                &bytes, &count, Int32(isGrey ? HV_TJ_SAMPLING_GREY : HV_TJ_SAMPLING_420), Int32(quality),
+                Int32(HV_TJ_ACCURATE_DCT))
+            guard status == 0, let bytes else {
+                throw FormatError(file: name, expected: "a picture for JPEG", found: library.message(of: handle))
+            }
+            return Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
+        }
+    }
+}
+
+/// The functions of libjpeg-turbo.
+private struct TurboJPEG: Sendable {
+    let error: hv_tj_error
+    let header: hv_tj_header
+    let decompress: hv_tj_decompress
+    let compress: hv_tj_compress
+    let free: hv_tj_free
+    let readers: HandlePool
+    let writers: HandlePool
+
+    static let shared = TurboJPEG(.turboJPEG)
+
+    init?(_ library: NativeLibrary) {
+        guard let initialiseReader = library.function("tjInitDecompress", as: hv_tj_init_decompress.self),
+            let initialiseWriter = library.function("tjInitCompress", as: hv_tj_init_compress.self),
+            let error = library.function("tjGetErrorStr2", as: hv_tj_error.self),
+            let header = library.function("tjDecompressHeader3", as: hv_tj_header.self),
+            let decompress = library.function("tjDecompress2", as: hv_tj_decompress.self),
+            let compress = library.function("tjCompress2", as: hv_tj_compress.self),
+            let free = library.function("tjFree", as: hv_tj_free.self)
+        else { return nil }
+        self.error = error
+        self.header = header
+        self.decompress = decompress
+        self.compress = compress
+        self.free = free
+        readers = HandlePool { initialiseReader() }
+        writers = HandlePool { initialiseWriter() }
+    }
+
+    func message(of handle: UnsafeMutableRawPointer) -> String {
+        error(handle).map { String(cString: $0) } ?? "damage"
+    }
+}
+
+/// Handles of the library, each used by one thread at a time and kept for the next: making one costs as much as reading a
+/// small picture.
+private final class HandlePool: Sendable {
+    private struct Handle: @unchecked Sendable {
+        // Nobody but the thread that took it from the pool touches it.
+        let pointer: UnsafeMutableRawPointer
+    }
+
+    private let make: @Sendable () -> UnsafeMutableRawPointer?
+    private let free = Mutex<[Handle]>([])
+
+    init(_ make: @escaping @Sendable () -> UnsafeMutableRawPointer?) { self.make = make }
+
+    func withHandle<R>(_ body: (UnsafeMutableRawPointer) throws -> R) rethrows -> R {
+        let known = free.withLock { $0.popLast() }
+        guard let handle = known ?? make().map({ Handle(pointer: $0) }) else {
+            fatalError("JPEG: the machine is out of memory")
+        }
+        defer { free.withLock { $0.append(handle) } }
+        return try body(handle.pointer)
     }
 }
 

@@ -34,12 +34,14 @@ enum PNG {
 }
 
 extension PNG {
-    /// A file of 8 bits a channel, not interlaced.
+    /// A file of 8 bits a channel, or of 16 where the pixels have them, not interlaced.
     static func encode(_ pixels: Pixels) -> [UInt8] {
         var file = signature
         let colour: UInt8 = [0, 4, 2, 6][pixels.channels - 1]
-        append("IHDR", bigEndian(pixels.width) + bigEndian(pixels.height) + [8, colour, 0, 0, 0], to: &file)
-        let rows = filtered(pixels)
+        let depth: UInt8 = pixels.words == nil ? 8 : 16
+        append("IHDR", bigEndian(pixels.width) + bigEndian(pixels.height) + [depth, colour, 0, 0, 0], to: &file)
+        let bytes = pixels.words.map { $0.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } } ?? pixels.bytes
+        let rows = filtered(bytes, height: pixels.height, step: pixels.channels * Int(depth) / 8)
         append("IDAT", rows.withUnsafeBytes { Deflater.compress([$0], wrapper: .zlib) }, to: &file)
         append("IEND", [], to: &file)
         return file
@@ -57,16 +59,16 @@ extension PNG {
     }
 
     /// Every row with the filter that leaves the smallest differences, which is what compresses best as a rule.
-    private static func filtered(_ pixels: Pixels) -> [UInt8] {
-        let length = pixels.width * pixels.channels
+    private static func filtered(_ bytes: [UInt8], height: Int, step: Int) -> [UInt8] {
+        let length = bytes.count / height
         var rows: [UInt8] = []
-        rows.reserveCapacity((length + 1) * pixels.height)
+        rows.reserveCapacity((length + 1) * height)
         var above = [UInt8](repeating: 0, count: length)
-        for y in 0..<pixels.height {
-            let row = Array(pixels.bytes[(y * length)..<((y + 1) * length)])
+        for y in 0..<height {
+            let row = Array(bytes[(y * length)..<((y + 1) * length)])
             var best: (filter: Filter, differences: [UInt8], cost: Int)?
             for filter in Filter.allCases {
-                let differences = difference(row, above, pixels.channels, filter)
+                let differences = difference(row, above, step, filter)
                 let cost = differences.reduce(0) { $0 + Int(min($1, 0 &- $1)) }
                 if cost < best?.cost ?? .max { best = (filter, differences, cost) }
             }

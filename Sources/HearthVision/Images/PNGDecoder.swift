@@ -1,6 +1,6 @@
 import HearthFormats
 
-/// Reads one PNG file (<https://www.w3.org/TR/png-3/>): every colour type and depth, not interlaced.
+/// Reads one PNG file (<https://www.w3.org/TR/png-3/>): every colour type and depth, interlaced or not.
 ///
 /// Checksums are compared, and the size is known to be reasonable before memory is taken for it.
 struct PNGDecoder {
@@ -13,6 +13,8 @@ struct PNGDecoder {
     private var palette: [UInt8] = []
     private var transparency: [UInt8]?
     private var data: [UInt8] = []
+    /// How the camera was held, where the file tells.
+    private(set) var orientation = Orientation.upright
 
     init(_ file: [UInt8], name: String, limit: Int) {
         self.file = file
@@ -23,9 +25,9 @@ struct PNGDecoder {
     mutating func decode() throws -> Pixels {
         while try !readChunk() {}
         guard let header else { throw error("a header", "none") }
-        let rows = try unfilteredRows(header)
+        let samples = try samples(header)
         if header.colour == .palette, palette.isEmpty { throw error("a palette", "none") }
-        return try PNGPixels(header, palette: palette, transparency: transparency).expand(rows) { index in
+        return try PNGPixels(header, palette: palette, transparency: transparency).expand(samples) { index in
             error("a colour of the palette's \(palette.count / 3)", "number \(index)")
         }
     }
@@ -55,6 +57,7 @@ struct PNGDecoder {
             palette = Array(content)
         case "tRNS": transparency = Array(content)
         case "IDAT": data += content
+        case "eXIf": orientation = Orientation(tiff: Array(content)) ?? .upright
         case "IEND": return true
         default:
             // A capital first letter marks what a picture cannot be shown without.
@@ -75,10 +78,8 @@ struct PNGDecoder {
         guard content[10] == 0, content[11] == 0, content[12] <= 1 else {
             throw error("the methods of PNG", "others: \(content[10...])", at: start)
         }
-        guard content[12] == 0 else {
-            throw error("a picture that is not interlaced", "an interlaced one (Adam7); save it without", at: start)
-        }
-        let header = PNGHeader(width: width, height: height, depth: Int(content[8]), colour: colour)
+        let header = PNGHeader(
+            width: width, height: height, depth: Int(content[8]), colour: colour, isInterlaced: content[12] == 1)
         // A palette with transparency takes 4 bytes a pixel.
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, pixels <= limit / max(4, header.bytesPerPixel) else {
@@ -87,10 +88,10 @@ struct PNGDecoder {
         self.header = header
     }
 
-    /// The rows as the file's depth has them, with the guesses of the filters put back.
-    private func unfilteredRows(_ header: PNGHeader) throws -> [UInt8] {
-        let length = header.bytesPerRow
-        let total = (length + 1) * header.height
+    /// Every sample as the number that the file has for it, row by row.
+    private func samples(_ header: PNGHeader) throws -> [UInt16] {
+        let parts = header.parts
+        let total = parts.reduce(0) { $0 + ($1.header.bytesPerRow + 1) * $1.header.height }
         guard total / Inflater.largestRatio <= data.count else {
             throw error("data for \(header.width) × \(header.height) pixels", "\(data.count) bytes")
         }
@@ -98,12 +99,34 @@ struct PNGDecoder {
         let inflater = Inflater(data, name: "\(name)/IDAT", wrapper: .zlib)
         try rows.withUnsafeMutableBytes { try inflater.readExactly(into: $0) }
         try inflater.expectEnd()
+        guard header.isInterlaced else { return header.samples(try unfiltered(rows[...], header)) }
+        let channels = header.colour.samples
+        var samples = [UInt16](repeating: 0, count: header.width * header.height * channels)
+        var start = 0
+        for part in parts {
+            let count = (part.header.bytesPerRow + 1) * part.header.height
+            let own = part.header.samples(try unfiltered(rows[start..<(start + count)], part.header))
+            for y in 0..<part.header.height {
+                for x in 0..<part.header.width {
+                    let from = (y * part.header.width + x) * channels
+                    let to = ((part.top + y * part.down) * header.width + part.left + x * part.right) * channels
+                    for channel in 0..<channels { samples[to + channel] = own[from + channel] }
+                }
+            }
+            start += count
+        }
+        return samples
+    }
+
+    /// Rows with the guesses of the filters put back.
+    private func unfiltered(_ rows: ArraySlice<UInt8>, _ header: PNGHeader) throws -> [UInt8] {
+        let length = header.bytesPerRow
         let step = max(header.bytesPerPixel, 1)
         var result = [UInt8](repeating: 0, count: length * header.height)
         for y in 0..<header.height {
             let start = y * (length + 1)
-            guard let filter = PNG.Filter(rawValue: rows[start]) else {
-                throw error("a filter of PNG in row \(y)", "number \(rows[start])")
+            guard let filter = PNG.Filter(rawValue: rows[rows.startIndex + start]) else {
+                throw error("a filter of PNG in row \(y)", "number \(rows[rows.startIndex + start])")
             }
             rows.withUnsafeBufferPointer { rows in
                 result.withUnsafeMutableBufferPointer { result in
@@ -127,42 +150,4 @@ struct PNGDecoder {
     private func error(_ expected: String, _ found: String, at offset: Int? = nil) -> FormatError {
         FormatError(file: name, expected: expected, found: found, offset: offset)
     }
-}
-
-/// Size and kind of a PNG picture.
-struct PNGHeader {
-    enum Colour: UInt8 {
-        case grey = 0
-        case rgb = 2
-        case palette = 3
-        case greyAlpha = 4
-        case rgba = 6
-
-        var samples: Int {
-            switch self {
-            case .grey, .palette: 1
-            case .greyAlpha: 2
-            case .rgb: 3
-            case .rgba: 4
-            }
-        }
-
-        /// The bits that a sample may have.
-        var depths: [UInt8] {
-            switch self {
-            case .grey: [1, 2, 4, 8, 16]
-            case .palette: [1, 2, 4, 8]
-            case .rgb, .greyAlpha, .rgba: [8, 16]
-            }
-        }
-    }
-
-    var width: Int
-    var height: Int
-    var depth: Int
-    var colour: Colour
-
-    /// 0 when several pixels share a byte.
-    var bytesPerPixel: Int { colour.samples * depth / 8 }
-    var bytesPerRow: Int { (width * colour.samples * depth + 7) / 8 }
 }

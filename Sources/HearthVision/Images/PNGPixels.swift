@@ -13,44 +13,28 @@ struct PNGPixels {
         self.transparency = isUsable && (header.colour.samples % 2 == 1) ? transparency : nil
     }
 
-    /// The pixels of unfiltered rows. Throws `outside` for a number that the palette lacks.
-    func expand(_ rows: [UInt8], outside: (Int) -> any Error) throws -> Pixels {
-        let samples = samples(rows)
+    /// The pixels of the file's samples. Throws `outside` for a number that the palette lacks.
+    func expand(_ samples: [UInt16], outside: (Int) -> any Error) throws -> Pixels {
         if header.colour == .palette { return try colours(samples, outside) }
         let channels = header.colour.samples
         let bytes = samples.map(byte)
+        let words = header.depth == 16 ? samples : nil
         guard let transparency else {
-            return Pixels(width: header.width, height: header.height, channels: channels, bytes: bytes)
+            return Pixels(width: header.width, height: header.height, channels: channels, bytes: bytes, words: words)
         }
         let key = (0..<channels).map { UInt16(transparency[$0 * 2]) << 8 | UInt16(transparency[$0 * 2 + 1]) }
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count / channels * (channels + 1))
-        for start in stride(from: 0, to: bytes.count, by: channels) {
-            result += bytes[start..<(start + channels)]
-            result.append(samples[start..<(start + channels)].elementsEqual(key) ? 0 : 255)
-        }
-        return Pixels(width: header.width, height: header.height, channels: channels + 1, bytes: result)
-    }
-
-    /// Every sample as the number that the file has for it.
-    private func samples(_ rows: [UInt8]) -> [UInt16] {
-        let (depth, perRow) = (header.depth, header.width * header.colour.samples)
-        var samples: [UInt16] = []
-        samples.reserveCapacity(perRow * header.height)
-        for row in 0..<header.height {
-            let start = row * header.bytesPerRow
-            for i in 0..<perRow {
-                switch depth {
-                case 16: samples.append(UInt16(rows[start + i * 2]) << 8 | UInt16(rows[start + i * 2 + 1]))
-                case 8: samples.append(UInt16(rows[start + i]))
-                default:
-                    let bit = i * depth
-                    let shift = 8 - depth - bit % 8
-                    samples.append(UInt16(rows[start + bit / 8] >> UInt8(shift)) & (1 << UInt16(depth) - 1))
-                }
+        func withAlpha<Value: FixedWidthInteger>(_ values: [Value]) -> [Value] {
+            var result: [Value] = []
+            result.reserveCapacity(values.count / channels * (channels + 1))
+            for start in stride(from: 0, to: values.count, by: channels) {
+                result += values[start..<(start + channels)]
+                result.append(samples[start..<(start + channels)].elementsEqual(key) ? 0 : .max)
             }
+            return result
         }
-        return samples
+        return Pixels(
+            width: header.width, height: header.height, channels: channels + 1, bytes: withAlpha(bytes),
+            words: words.map(withAlpha))
     }
 
     /// A sample on the scale of a byte; of 16 bits the upper half, as PIL and libpng's `png_set_strip_16` do.

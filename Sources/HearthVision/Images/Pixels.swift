@@ -1,3 +1,4 @@
+import CKernels
 import HearthTensor
 
 /// An image as bytes, the channels of a pixel side by side, as files hold it: what codecs and resampling work on.
@@ -8,18 +9,29 @@ struct Pixels {
     var channels: Int
     /// Row by row, from the top.
     var bytes: [UInt8]
+    /// The samples of a picture that has more than 8 bits each, on the scale of 16; nil for others.
+    var words: [UInt16]?
 
-    init(width: Int, height: Int, channels: Int, bytes: [UInt8]) {
+    init(width: Int, height: Int, channels: Int, bytes: [UInt8], words: [UInt16]? = nil) {
         self.width = width
         self.height = height
         self.channels = channels
         self.bytes = bytes
+        self.words = words
     }
 
     /// The pixels of a uint8 tensor `[C, H, W]`.
     init(_ image: Tensor) {
         (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
-        bytes = noGrad { image.permute(1, 2, 0) }.array(of: UInt8.self)
+        let (count, channels) = (width * height, channels)
+        bytes = [UInt8](unsafeUninitializedCapacity: count * channels) { out, filled in
+            image.withUnsafeBytes { planes in
+                hk_picture_interleave(
+                    Int64(count), Int64(channels), planes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    out.baseAddress)
+            }
+            filled = count * channels
+        }
     }
 
     /// One channel of brightness: ITU-R 601-2 in 16-bit fixed point.
@@ -65,8 +77,20 @@ struct Pixels {
 extension Tensor {
     /// The pixels as a uint8 tensor `[C, H, W]`.
     init(_ pixels: Pixels) {
+        self = Tensor.make([pixels.channels, pixels.height, pixels.width], .uint8) { out in
+            pixels.bytes.withUnsafeBufferPointer { source in
+                hk_picture_separate(
+                    Int64(pixels.width * pixels.height), Int64(pixels.channels), source.baseAddress,
+                    out.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+    }
+
+    /// The pixels as an int32 tensor `[C, H, W]` on the scale of 16 bits.
+    init(deep pixels: Pixels) {
+        let words = pixels.words?.map { Int32($0) } ?? pixels.bytes.map { Int32($0) * 257 }
         self = noGrad {
-            Tensor(pixels.bytes, shape: [pixels.height, pixels.width, pixels.channels]).permute(2, 0, 1).contiguous()
+            Tensor(words, shape: [pixels.height, pixels.width, pixels.channels]).permute(2, 0, 1).contiguous()
         }
     }
 }

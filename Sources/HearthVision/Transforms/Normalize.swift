@@ -10,6 +10,8 @@ public struct Normalize: Transform {
     public let mean: [Double]
     /// What is divided by: one number, or one for each channel.
     public let std: [Double]
+    /// Its inverse: what turns the result back into the image.
+    public var inverse: Denormalize { Denormalize(self) }
     private let means: Tensor
     private let deviations: Tensor
 
@@ -41,5 +43,20 @@ public struct Normalize: Transform {
             fatalError("Normalize: \(mean.count) means for an image of shape \(image.shape); one for each channel")
         }
         return noGrad { (image - means.to(image.dtype)) / deviations.to(image.dtype) }
+    }
+}
+
+/// The inverse of `Normalize`: each channel times its standard deviation, plus its mean, to look at what a network sees.
+public struct Denormalize: Transform {
+    private let mean: [Double]
+    private let std: [Double]
+
+    /// Undoes `normalize`.
+    public init(_ normalize: Normalize) { (mean, std) = (normalize.mean, normalize.std) }
+
+    /// The image as it was. Stops the program unless it is floating-point with one channel for each mean.
+    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
+        // Dividing by the inverse and taking away what is then added is the same step.
+        Normalize(mean: zip(mean, std).map { -$0 / $1 }, std: std.map { 1 / $0 })(image, random: random)
     }
 }

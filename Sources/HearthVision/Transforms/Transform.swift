@@ -2,7 +2,8 @@ import HearthTensor
 
 /// One step on the way from a stored image to the input of a network.
 ///
-/// An image is a tensor `[C, H, W]`: `uint8` as it is stored, floating-point after `ToTensor`. A step that leaves
+/// An image is a tensor `[C, H, W]`: `uint8` as it is stored, floating-point after `ToTensor`. Hearth's own steps take
+/// images with more dimensions before these, too, a whole batch `[N, C, H, W]`, and do the same to all of them. A step that leaves
 /// something to chance draws from the generator that it is given and from nothing else, so that a sample depends on the
 /// loader's seed, the epoch and the index alone. To add one, write a type:
 ///
@@ -33,23 +34,29 @@ extension Transform {
 /// Steps one after another. torchvision's `Compose`.
 ///
 ///     let transform = Compose(ToTensor(), Normalize(mean: 0.5, std: 0.5))
+///
+/// The chain is prepared once, so that steps share walks over the pixels: cropping, mirroring, padding, resizing, changes
+/// of single bytes and the normalisation at the end are one walk, with the bits that one step after another would give.
 public struct Compose: Transform {
     /// The steps, first to last.
     public let steps: [any Transform]
+    /// The steps prepared to share walks over the pixels.
+    let chain: Chain
 
     /// These steps, in order.
     public init(_ transforms: any Transform...) { self.init(transforms) }
 
     /// These steps, in order.
-    public init(_ transforms: [any Transform]) { steps = transforms }
+    public init(_ transforms: [any Transform]) {
+        steps = transforms
+        chain = Chain(transforms)
+    }
 
     /// True when all steps are.
     public var isPixelwise: Bool { steps.allSatisfy(\.isPixelwise) }
 
     /// The image after all steps.
-    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        steps.reduce(image) { $1($0, random: random) }
-    }
+    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor { chain.run(image, random: random) }
 }
 
 /// A function as a step.

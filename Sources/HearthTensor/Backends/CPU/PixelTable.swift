@@ -44,4 +44,25 @@ package struct PixelTable: Sendable {
         withExtendedLifetime((images, values)) {}
         return result
     }
+
+    /// The table for bytes that `bytes` changes first: 256 bytes for all planes, for each channel, or for each plane.
+    /// Nothing where they stay as they are.
+    package func after(_ bytes: [UInt8]?) -> PixelTable {
+        guard let bytes else { return self }
+        let channels = values.shape[0]
+        let tables = max(channels, bytes.count / 256)
+        let known = values.array(of: Float.self)
+        let all = (0..<(tables * 256)).map { i in
+            known[i / 256 % channels * 256 + Int(bytes[i % bytes.count])]
+        }
+        return PixelTable(Tensor(all, shape: [tables, 256]))
+    }
+
+    /// Calls `body` with the floats, table after table, and the number of tables.
+    package func withUnsafeFloats(_ body: (UnsafePointer<Float>, Int) -> Void) {
+        values.withUnsafeBytes { bytes in
+            guard let floats = bytes.bindMemory(to: Float.self).baseAddress else { return }
+            body(floats, values.shape[0])
+        }
+    }
 }

@@ -1,0 +1,125 @@
+import HearthTensor
+import Synchronization
+
+/// A transform that works on drafts, so that its work can be done together with that of its neighbours.
+protocol DraftTransform: Transform {
+    /// Does the step, or notes it down.
+    func edit(_ draft: inout Draft, random: Generator)
+}
+
+extension DraftTransform {
+    /// The image after this step.
+    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
+        var draft = Draft(image)
+        edit(&draft, random: random)
+        return draft.pixels
+    }
+}
+
+extension Draft {
+    /// Takes steps one after another.
+    mutating func take(_ steps: [any Transform], random: Generator) {
+        for step in steps {
+            if let step = step as? any DraftTransform {
+                step.edit(&self, random: random)
+            } else if let chain = step as? Compose {
+                take(chain.steps, random: random)
+            } else {
+                pixels = step(pixels, random: random)
+            }
+        }
+    }
+}
+
+/// Steps prepared to be taken in as few walks over the pixels as they allow: neighbours that work on drafts share them,
+/// and the pixelwise steps at the end (`ToTensor`, `Normalize`) are one table of floats that ends the last walk.
+struct Chain: Sendable {
+    private let steps: [any Transform]
+    /// The pixelwise steps at the end.
+    private let ending: Ending?
+
+    init(_ transforms: [any Transform]) {
+        let steps = transforms.flatMap(Self.flattened)
+        let last = steps.lastIndex { !$0.isPixelwise }.map { $0 + 1 } ?? 0
+        self.steps = Array(steps[..<last])
+        ending = last < steps.count ? Ending(Array(steps[last...])) : nil
+    }
+
+    /// Chains within a chain are part of it.
+    private static func flattened(_ step: any Transform) -> [any Transform] {
+        (step as? Compose).map { $0.steps.flatMap(flattened) } ?? [step]
+    }
+
+    /// The image after all steps.
+    func run(_ image: Tensor, random: Generator) -> Tensor {
+        switch outcome(image, random: random) {
+        case .pass(let pass): pass.tensor()
+        case .tensor(let tensor): tensor
+        }
+    }
+
+    /// What is left to do after all steps: one pass over the pixels, or nothing.
+    enum Outcome {
+        case pass(PixelPass)
+        case tensor(Tensor)
+
+        var shape: Shape {
+            switch self {
+            case .pass(let pass): pass.shape
+            case .tensor(let tensor): tensor.shape
+            }
+        }
+
+        var dtype: DType {
+            switch self {
+            case .pass(let pass): pass.dtype
+            case .tensor(let tensor): tensor.dtype
+            }
+        }
+    }
+
+    /// Takes all steps up to the last pass.
+    func outcome(_ image: Tensor, random: Generator) -> Outcome {
+        var draft = Draft(image)
+        draft.take(steps, random: random)
+        if draft.holdsBytes, let table = ending?.table(channels: draft.channels) { return .pass(draft.pass(table)) }
+        draft.take(ending?.steps ?? [], random: random)
+        return draft.holdsBytes ? .pass(draft.pass(nil)) : .tensor(draft.pixels)
+    }
+
+    /// Images after all steps, side by side in one tensor. Stops the program when their shapes differ.
+    static func stack(_ outcomes: [Outcome]) -> Tensor {
+        guard let first = outcomes.first else { fatalError("a batch has no images") }
+        let (shape, dtype) = (first.shape, first.dtype)
+        if let other = outcomes.first(where: { $0.shape != shape || $0.dtype != dtype }) {
+            fatalError(
+                "images of a batch must be of one size; one is \(shape), another \(other.shape). Resize or crop them")
+        }
+        let size = shape.elementCount * dtype.byteCount
+        return Tensor.make(Shape([outcomes.count] + Array(shape)), dtype) { out in
+            for (i, outcome) in outcomes.enumerated() {
+                let slot = UnsafeMutableRawBufferPointer(rebasing: out[(i * size)..<((i + 1) * size)])
+                switch outcome {
+                case .pass(let pass): pass.write(to: slot)
+                case .tensor(let tensor): tensor.withUnsafeBytes { slot.copyMemory(from: $0) }
+                }
+            }
+        }
+    }
+}
+
+/// The pixelwise steps that end a chain, worked out for each byte when they are first met with a number of channels.
+private final class Ending: Sendable {
+    let steps: [any Transform]
+    /// By the number of channels; nothing where the steps do not end in `float32`.
+    private let tables = Mutex<[Int: PixelTable?]>([:])
+
+    init(_ steps: [any Transform]) { self.steps = steps }
+
+    func table(channels: Int) -> PixelTable? {
+        if let known = tables.withLock({ $0[channels] }) { return known }
+        let table = PixelTable(steps, channels: channels)
+        tables.withLock { $0[channels] = .some(table) }
+        return table
+    }
+}
