@@ -9,6 +9,7 @@ import ArgumentParser
         commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, measure.",
         version: version,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DoctorCommand.self, BenchCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DataCommand.self, DoctorCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -24,6 +24,7 @@ extension TrainCommand {
             let options: [(String, JSON?)] = [
                 ("dataset", dataset?.json), ("data", (file ?? data.data)?.json), ("target", data.target?.json),
                 ("task", data.task?.json), ("split", try data.split.map(Self.shares)?.json),
+                ("augment", try data.augment.map(Augmentation.texts)?.json), ("image_size", data.imageSize?.json),
                 ("model", network.model?.json), ("hidden", try network.hidden.map(Self.sizes)?.json),
                 ("dropout", network.dropout?.json), ("pretrained", network.pretrained?.json),
                 ("freeze", network.freeze.isEmpty ? nil : network.freeze.json), ("epochs", training.epochs?.json),

@@ -12,7 +12,7 @@ struct TrainCommand: AsyncParsableCommand {
             such a file of its own, config.yaml.
             """)
 
-    @Argument(help: "digits, mnist, fashion-mnist, kmnist, folder, or csv. (default: digits)")
+    @Argument(help: "\(Examples.names.joined(separator: ", ")). (default: digits)")
     var dataset: String?
 
     @Argument(help: "The table of csv, or the folder with one folder of pictures for each class of folder.")
@@ -55,6 +55,15 @@ struct TrainCommand: AsyncParsableCommand {
 
         @Option(help: "The shares of training, validation and test samples. (default: 0.7,0.15,0.15)")
         var split: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "What is done to training pictures by chance: 'RandomCrop(32, padding=4), RandomHorizontalFlip', or a file.",
+                valueName: "list|file.yaml"))
+        var augment: String?
+
+        @Option(help: "The size that pictures of a folder are brought to; their own, which must be one, when left out.")
+        var imageSize: Int?
     }
 
     /// What the network is.

@@ -15,26 +15,32 @@ struct Examples {
 
 /// Pictures or rows of a table, as one dataset.
 enum ExampleSet: Dataset {
-    case images(ImageSet)
+    /// Pictures, and what is done to each batch of them.
+    case images(ImageSet, batches: [any BatchTransform] = [])
     case rows(TensorDataset)
 
     var count: Int {
         switch self {
-        case .images(let images): images.count
+        case .images(let images, _): images.count
         case .rows(let rows): rows.count
         }
     }
 
     func sample(at index: Int, random: Generator) -> (Tensor, Tensor) {
         switch self {
-        case .images(let images): images.sample(at: index, random: random)
+        case .images(let images, _): images.sample(at: index, random: random)
         case .rows(let rows): rows.sample(at: index, random: random)
         }
     }
 
     func batch(at indices: [Int], random: RandomSource) -> (Tensor, Tensor) {
         switch self {
-        case .images(let images): images.batch(at: indices, random: random)
+        case .images(let images, let steps):
+            // Numbers of their own, which no picture has.
+            steps.enumerated().reduce(images.batch(at: indices, random: random)) { batch, step in
+                let random = random.generator(for: count * (step.offset + 1) + (indices.first ?? 0))
+                return step.element(batch.0, batch.1, random: random)
+            }
         case .rows(let rows): rows.batch(at: indices, random: random)
         }
     }
@@ -42,7 +48,9 @@ enum ExampleSet: Dataset {
 
 extension Examples {
     /// The names that `hearth train` takes.
-    static let names = ["digits", "mnist", "fashion-mnist", "kmnist", "folder", "csv"]
+    static let names = [
+        "digits", "mnist", "fashion-mnist", "kmnist", "emnist", "cifar10", "cifar100", "folder", "csv",
+    ]
     /// Those that are read from a path of their own.
     static let paths = ["folder", "csv"]
 
@@ -57,9 +65,14 @@ extension Examples {
         case "mnist": return Examples(try await MNIST(root: root, train: !held, download: true))
         case "fashion-mnist": return Examples(try await FashionMNIST(root: root, train: !held, download: true))
         case "kmnist": return Examples(try await KMNIST(root: root, train: !held, download: true))
+        case "emnist":
+            return Examples(try await EMNIST(root: root, split: .balanced, train: !held, download: true))
+        case "cifar10": return Examples(try await CIFAR10(root: root, train: !held, download: true))
+        case "cifar100": return Examples(try await CIFAR100(root: root, train: !held, download: true))
         case "folder":
             let known = configuration.classes.isEmpty ? nil : configuration.classes
-            return Examples(try ImageFolder(root, classes: known).loaded())
+            let step = configuration.imageSize.map { Compose(Resize($0), CenterCrop($0)) }
+            return Examples(try ImageFolder(root, classes: known).loaded(after: step))
         case "csv": return try Examples(table: Table(contentsOf: root), configuration)
         default:
             throw RunError(
@@ -97,12 +110,17 @@ extension Examples {
     }
 
     /// The same examples with mean 0 and deviation 1 by the given numbers: one for each feature of a table, one for each
-    /// channel of pictures. A number that is missing becomes the mean.
-    func normalised(mean: [Double], std: [Double]) -> Examples {
+    /// channel of pictures. A number that is missing becomes the mean. Pictures are augmented before, where steps are given.
+    func normalised(mean: [Double], std: [Double], augmented augmentation: Augmentation? = nil) -> Examples {
         switch data {
-        case .images(let images):
-            let transform = Compose(ToTensor(), Normalize(mean: mean, std: std))
-            return Examples(self, data: .images(images.transformed(by: transform)))
+        case .images(let images, _):
+            let steps = augmentation?.imageSteps ?? []
+            let transform = Compose(steps + [ToTensor(), Normalize(mean: mean, std: std)])
+            return Examples(
+                self,
+                data: .images(
+                    images.transformed(by: transform),
+                    batches: augmentation?.batchSteps(classes: classes.count) ?? []))
         case .rows(let rows):
             return Examples(
                 self,
@@ -120,7 +138,7 @@ extension Examples {
     /// gives them, 0 to 1).
     private func statistics(over indices: [Int]) -> (mean: [Double], std: [Double]) {
         switch data {
-        case .images(let images): return Self.pixelStatistics(images.images, indices)
+        case .images(let images, _): return Self.pixelStatistics(images.images, indices)
         case .rows(let rows):
             let chosen = rows.inputs.indexSelect(0, Tensor(indices)).to(.float64)
             let isKnown = chosen.isNaN().logicalNot()

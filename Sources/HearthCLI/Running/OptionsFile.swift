@@ -10,8 +10,11 @@ struct OptionsFile {
     private var entries: [(name: String, line: Int, value: JSON)] = []
 
     /// Reads a file. Throws `RunError` that names the line.
-    init(contentsOf path: String) throws {
+    ///
+    /// `unnamed` is the option whose elements may stand at the beginning, a dash to a line, without its name.
+    init(contentsOf path: String, unnamed: String? = nil) throws {
         self.path = path
+        if let unnamed { entries.append((unnamed, 1, .null)) }
         let text = String(decoding: try TextFile.read(path), as: UTF8.self)
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let content = Self.withoutComment(line).trimmed
@@ -33,6 +36,8 @@ struct OptionsFile {
         guard rest.isEmpty || rest.first?.isWhitespace == true else {
             throw RunError("\(place): expected a space after '\(name):'")
         }
+        // The list that needs no name may have it.
+        if name == entries.first?.name, case .null = entries[0].value, rest.trimmed.isEmpty { return }
         guard !entries.contains(where: { $0.name == name }) else {
             throw RunError("\(place): the option '\(name)' stands there twice")
         }
@@ -133,6 +138,17 @@ struct OptionsFile {
                 throw RunError("\(path): line \(line): '\(name)' cannot be \(value)")
             }
         }
+    }
+
+    /// The texts of a list. Throws `RunError` when it is no list of texts.
+    func strings(of name: String) throws -> [String] {
+        if let other = entries.first(where: { $0.name != name }) {
+            throw RunError("\(path): line \(other.line): '\(other.name)' does not belong here; there is '\(name)'")
+        }
+        guard let entry = entries.first(where: { $0.name == name }), let strings = [String](entry.value) else {
+            throw RunError("\(path): expected a list, '- RandomHorizontalFlip' and so on")
+        }
+        return strings
     }
 
     /// The options of a run as such a file: JSON's values are YAML's.

@@ -34,6 +34,10 @@ struct RunConfiguration {
     var earlyStop: Int?
     var seed: UInt64 = 0
     var split = [0.7, 0.15, 0.15]
+    /// What is done to training pictures by chance, a step each.
+    var augment: [String] = []
+    /// The size that the pictures of a folder are brought to.
+    var imageSize: Int?
 
     // What was learned from the data.
 
@@ -74,6 +78,11 @@ struct RunConfiguration {
         try require((0..<1).contains(dropout), "'dropout' must be in 0..<1; it is \(dropout)")
         try require(weightDecay ?? 0 >= 0 && l1 >= 0, "'weight_decay' and 'l1' must not be negative")
         try require(clip ?? 1 > 0, "'clip' must be positive; it is \(clip ?? 0)")
+        try require(
+            imageSize == nil || dataset == "folder", "'image_size' is for pictures in a folder, not for '\(dataset)'")
+        try require((1...4096).contains(imageSize ?? 1), "'image_size' must be from 1 to 4096; it is \(imageSize ?? 0)")
+        try require(augment.isEmpty || dataset != "csv", "'augment' is for pictures, not for tables")
+        _ = try Augmentation(augment)
         try require(earlyStop ?? 1 > 0, "'early_stop' must be positive; it is \(earlyStop ?? 0)")
         try require(
             split.count == 3 && split.allSatisfy { $0 > 0 } && abs(split.reduce(0, +) - 1) < 1e-6,

@@ -29,7 +29,7 @@ struct Setting {
             Setting("epochs", \.epochs), Setting("batch_size", \.batchSize), Setting("optimizer", \.optimizer),
             Setting("lr", \.lr), Setting("schedule", \.schedule), Setting("weight_decay", \.weightDecay),
             Setting("l1", \.l1), Setting("clip", \.clip), Setting("early_stop", \.earlyStop), Setting("seed", \.seed),
-            Setting("split", \.split),
+            Setting("split", \.split), Setting("augment", \.augment), Setting("image_size", \.imageSize),
         ]
     }
 

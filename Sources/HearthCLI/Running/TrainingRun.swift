@@ -102,7 +102,7 @@ struct TrainingRun {
 
     /// Reads the data, completes the configuration by what was read, and divides the data into three parts.
     private mutating func prepare() async throws -> [Subset<ExampleSet>] {
-        var examples = try await Examples.load(configuration)
+        let examples = try await Examples.load(configuration)
         let indices = examples.data.randomSplit(configuration.split, seed: configuration.seed).map(\.indices)
         guard indices.allSatisfy({ !$0.isEmpty }) else {
             throw RunError("the split \(configuration.split) of \(examples.data.count) samples leaves a part empty")
@@ -111,8 +111,15 @@ struct TrainingRun {
             examples.describe(in: &configuration, training: indices[0])
             try configuration.checkModel()
         }
-        examples = examples.normalised(mean: configuration.mean, std: configuration.std)
-        return indices.map { Subset(examples.data, $0) }
+        let augmentation = try Augmentation(configuration.augment)
+        if configuration.inputShape.count == 3 {
+            try augmentation.check(height: configuration.inputShape[1], width: configuration.inputShape[2])
+        }
+        let (mean, std) = (configuration.mean, configuration.std)
+        let plain = examples.normalised(mean: mean, std: std)
+        let augmented =
+            augmentation.isEmpty ? plain : examples.normalised(mean: mean, std: std, augmented: augmentation)
+        return [augmented, plain, plain].enumerated().map { Subset($1.data, indices[$0]) }
     }
 
     private func loader(
@@ -120,7 +127,7 @@ struct TrainingRun {
     ) -> DataLoader<Subset<ExampleSet>, (Tensor, Tensor)> {
         DataLoader(
             part, batchSize: shuffle ? configuration.batchSize : max(configuration.batchSize, 256), shuffle: shuffle,
-            seed: configuration.seed)
+            workers: shuffle && !configuration.augment.isEmpty ? min(Threads.count, 4) : 0, seed: configuration.seed)
     }
 }
 

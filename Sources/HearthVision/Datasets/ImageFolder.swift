@@ -108,12 +108,14 @@ public struct ImageFolder: Dataset {
         return (Chain.stack(outcomes), Tensor(indices.map { files[$0].label }))
     }
 
-    /// All pictures in memory; they must be of one size. Throws `FileError` or `FormatError`.
-    public func loaded() throws -> ImageSet {
+    /// All pictures in memory; they must be of one size, or `step` (such as `Resize` and `CenterCrop`) must make them so.
+    /// Throws `FileError` or `FormatError`.
+    public func loaded(after step: (any Transform)? = nil) throws -> ImageSet {
         var images: [Tensor] = []
         images.reserveCapacity(count)
         for file in files {
-            let image = try Image.read(file.path, as: .rgb)
+            let stored = try Image.read(file.path, as: .rgb)
+            let image = step?(stored) ?? stored
             if let first = images.first, first.shape != image.shape {
                 throw FormatError(
                     file: file.path, expected: "a picture of \(first.shape), as the first", found: "\(image.shape)",

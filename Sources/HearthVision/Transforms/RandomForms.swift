@@ -64,10 +64,10 @@ public struct RandomAdjustSharpness: RandomForm {
     }
 }
 
-/// `Grayscale` with as many channels as before, with a probability. torchvision's `RandomGrayscale`.
+/// The brightness in as many channels as before, with a probability. torchvision's `RandomGrayscale`.
 public struct RandomGrayscale: RandomForm {
     let form: RandomApply
 
-    /// Takes the colours away with `probability`; images must have three channels.
-    public init(_ probability: Double = 0.1) { form = RandomApply(Grayscale(channels: 3), probability: probability) }
+    /// Takes the colours away with `probability`.
+    public init(_ probability: Double = 0.1) { form = RandomApply(AdjustSaturation(0), probability: probability) }
 }
