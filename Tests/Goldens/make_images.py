@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 from torchvision import transforms
 from torchvision.transforms import functional
 
@@ -40,9 +40,9 @@ def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png(width, height, depth, colour, rows, extra=b"", interlace=0):
+def png(width, height, depth, colour, rows, extra=b""):
     """A PNG file of rows without filters, for kinds that PIL does not write."""
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     data = zlib.compress(b"".join(b"\0" + row for row in rows))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
@@ -90,7 +90,75 @@ def written_by_hand():
     key = chunk(b"tRNS", struct.pack(">H", 12))
     (FOLDER / "grey_key.png").write_bytes(png(8, 8, 8, 0, rows, key))
     save("grey_key", Image.open(FOLDER / "grey_key.png").convert("LA"))
-    (FOLDER / "interlaced.png").write_bytes(png(8, 8, 8, 0, rows, interlace=1))
+
+
+def other_kinds():
+    """BMP, Netpbm, JPEG, interlaced and deep PNG, and pictures that EXIF turns."""
+    colours = picture(21, 13, 3)
+    rgb = Image.fromarray(colours, "RGB")
+    grey = rgb.convert("L")
+    files = {
+        "bmp24.bmp": (rgb, {}), "bmp8.bmp": (rgb.convert("P", palette=Image.Palette.ADAPTIVE, colors=37), {}),
+        "bmp_grey.bmp": (grey, {}), "bmp1.bmp": (rgb.convert("1"), {}),
+        "bmp32.bmp": (Image.fromarray(picture(21, 13, 4), "RGBA"), {}),
+        "binary.ppm": (rgb, {}), "binary.pgm": (grey, {}), "binary.pbm": (rgb.convert("1"), {}),
+        "baseline.jpg": (rgb, {"quality": 90}), "progressive.jpg": (rgb, {"quality": 90, "progressive": True}),
+        "grey.jpg": (grey, {"quality": 90}), "inks.jpg": (rgb.convert("CMYK"), {"quality": 95}),
+    }
+    for name, (image, options) in files.items():
+        image.save(FOLDER / name, **options)
+        read = Image.open(FOLDER / name)
+        save(name, read if read.mode == "RGBA" else read.convert("L" if name in ("grey.jpg", "binary.pgm", "binary.pbm") else "RGB"))
+    (FOLDER / "text.ppm").write_text("P3 # colours\n3 2\n# white\n15\n" + " ".join(str(i * 7 % 16) for i in range(18)) + "\n")
+    (FOLDER / "text.pgm").write_text("P2\n5 4\n100\n" + " ".join(str(i * 7 % 101) for i in range(20)) + "\n")
+    (FOLDER / "text.pbm").write_text("P1\n5 2\n10110 0 1 0 0 1\n")
+    for name in ["text.ppm", "text.pgm", "text.pbm"]:
+        save(name, Image.open(FOLDER / name).convert("RGB" if name == "text.ppm" else "L"))
+    runs = bytes([3, 1, 2, 2, 0, 0, 0, 3, 1, 2, 3, 0, 2, 1, 0, 1])
+    palette = bytes([0, 0, 0, 0, 10, 20, 30, 0, 200, 100, 50, 0, 255, 255, 255, 0])
+    header = struct.pack("<IiiHHIIiiII", 40, 5, 2, 1, 8, 1, len(runs), 0, 0, 4, 0)
+    offset = 14 + 40 + len(palette)
+    (FOLDER / "runs.bmp").write_bytes(
+        b"BM" + struct.pack("<IHHI", offset + len(runs), 0, 0, offset) + header + palette + runs)
+    save("runs.bmp", Image.open(FOLDER / "runs.bmp").convert("RGB"))
+    interlaced()
+    deep = np.random.default_rng(2).integers(0, 65536, (6, 5), dtype=np.uint16)
+    Image.fromarray(deep).save(FOLDER / "deep.png")
+    np.save(FOLDER / "deep.png.npy", deep.astype(np.int32)[None])
+    (FOLDER / "deep.pgm").write_bytes(b"P5 5 6 65535\n" + deep.astype(">u2").tobytes())
+    oriented = Image.fromarray(colours[:6, :4], "RGB")
+    for orientation in range(1, 9):
+        exif = Image.Exif()
+        exif[274] = orientation
+        for ending in ["png", "jpg"]:
+            path = FOLDER / f"turned{orientation}.{ending}"
+            oriented.save(path, exif=exif, **({"quality": 95} if ending == "jpg" else {}))
+            save(path.name, ImageOps.exif_transpose(Image.open(path)))
+
+
+def interlaced():
+    """Adam7, which PIL reads and does not write: the rows of seven parts, one after another."""
+    grids = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+    for name, colour, height, width in [("interlaced", 2, 11, 13), ("interlaced_small", 0, 1, 3), ("interlaced_bits", 3, 9, 10)]:
+        pixels = picture(height, width, 3 if colour == 2 else 1)
+        rows, depth, extra = b"", 8, b""
+        if colour == 3:
+            pixels, depth = pixels // 64, 2
+            extra = chunk(b"PLTE", bytes(range(12)))
+        for left, top, right, down in grids:
+            part = pixels[top::down, left::right]
+            if part.size == 0:
+                continue
+            for row in part:
+                if depth == 2:
+                    bits = np.zeros((len(row) + 3) // 4 * 4, np.uint8)
+                    bits[: len(row)] = row[:, 0]
+                    row = (bits.reshape(-1, 4) << np.array([6, 4, 2, 0], np.uint8)).sum(1).astype(np.uint8)
+                rows += b"\0" + row.tobytes()
+        header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 1)
+        file = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+        (FOLDER / f"{name}.png").write_bytes(file)
+        save(f"{name}.png", Image.open(FOLDER / f"{name}.png").convert("L" if colour == 0 else "RGB"))
 
 
 def resized():
@@ -110,4 +178,5 @@ if __name__ == "__main__":
     normalized()
     written_by_pil()
     written_by_hand()
+    other_kinds()
     resized()

@@ -8,7 +8,7 @@ public final class Accuracy: Metric {
     private var correct = 0
     private var count = 0
 
-    /// Accuracy over scores `[n, classes]` and classes `[n]`.
+    /// Accuracy over scores `[n, classes]` and classes `[n]`, or probabilities `[n, classes]`, of which the highest counts.
     public init(topK k: Int = 1) {
         guard k > 0 else { fatalError("Accuracy: k must be positive; it is \(k)") }
         self.k = k
@@ -17,7 +17,8 @@ public final class Accuracy: Metric {
 
     /// Counts the samples of a batch.
     public func update(_ output: Tensor, _ target: Tensor) {
-        let target = target.detach().to(.int64).reshape([-1])
+        let isSoft = target.dtype.isFloatingPoint && target.rank > 1
+        let target = (isSoft ? target.detach().argmax(dim: 1) : target.detach()).to(.int64).reshape([-1])
         count += target.count
         if k == 1 {
             correct += zip(output.predictedClasses(), target.array(of: Int.self)).count { $0 == $1 }

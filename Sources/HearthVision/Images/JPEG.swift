@@ -1,7 +1,6 @@
 import CVendor
 import HearthFormats
 import HearthTensor
-import Synchronization
 
 /// JPEG pictures (ISO/IEC 10918-1), baseline and progressive, read and written with libjpeg-turbo.
 enum JPEG {
@@ -16,7 +15,7 @@ enum JPEG {
                 file: name, expected: "a picture that can be read here",
                 found: "a JPEG picture, which needs libjpeg-turbo (\(NativeLibrary.turboJPEG.installation))", offset: 0)
         }
-        return try library.readers.withHandle { handle in
+        return try library.withHandle(from: library.makeReader) { handle in
             try read(bytes, name: name, limit: limit, library, handle)
         }
     }
@@ -31,6 +30,8 @@ enum JPEG {
         guard library.header(handle, bytes, UInt(bytes.count), &width, &height, &sampling, &colourspace) == 0 else {
             throw failure("the header of a JPEG picture")
         }
+        // A file of nothing but tables is no mistake to the library, and has no size.
+        guard width > 0, height > 0 else { throw failure("a JPEG picture with pixels") }
         let isGrey = colourspace == Int32(HV_TJ_COLOURSPACE_GREY)
         let isInk = [Int32(HV_TJ_COLOURSPACE_CMYK), Int32(HV_TJ_COLOURSPACE_YCCK)].contains(colourspace)
         let channels = isGrey ? 1 : isInk ? 4 : 3
@@ -65,7 +66,7 @@ enum JPEG {
         }
         let isGrey = pixels.channels <= 2
         let plain = isGrey ? pixels.grey : pixels.colours(alpha: false)
-        return try library.writers.withHandle { handle in
+        return try library.withHandle(from: library.makeWriter) { handle in
             var bytes: UnsafeMutablePointer<UInt8>?
             var count: UInt = 0
             defer { library.free(bytes) }
@@ -88,14 +89,16 @@ private struct TurboJPEG: Sendable {
     let decompress: hv_tj_decompress
     let compress: hv_tj_compress
     let free: hv_tj_free
-    let readers: HandlePool
-    let writers: HandlePool
+    let makeReader: hv_tj_init_decompress
+    let makeWriter: hv_tj_init_compress
+    private let destroy: hv_tj_destroy
 
     static let shared = TurboJPEG(.turboJPEG)
 
     init?(_ library: NativeLibrary) {
-        guard let initialiseReader = library.function("tjInitDecompress", as: hv_tj_init_decompress.self),
-            let initialiseWriter = library.function("tjInitCompress", as: hv_tj_init_compress.self),
+        guard let makeReader = library.function("tjInitDecompress", as: hv_tj_init_decompress.self),
+            let makeWriter = library.function("tjInitCompress", as: hv_tj_init_compress.self),
+            let destroy = library.function("tjDestroy", as: hv_tj_destroy.self),
             let error = library.function("tjGetErrorStr2", as: hv_tj_error.self),
             let header = library.function("tjDecompressHeader3", as: hv_tj_header.self),
             let decompress = library.function("tjDecompress2", as: hv_tj_decompress.self),
@@ -107,35 +110,23 @@ private struct TurboJPEG: Sendable {
         self.decompress = decompress
         self.compress = compress
         self.free = free
-        readers = HandlePool { initialiseReader() }
-        writers = HandlePool { initialiseWriter() }
+        self.makeReader = makeReader
+        self.makeWriter = makeWriter
+        self.destroy = destroy
+    }
+
+    /// Runs `body` with a handle of its own: one that was used before remembers the tables of earlier files, which a file
+    /// without tables would then be read with.
+    func withHandle<R>(
+        from make: () -> UnsafeMutableRawPointer?, _ body: (UnsafeMutableRawPointer) throws -> R
+    ) rethrows -> R {
+        guard let handle = make() else { fatalError("JPEG: the machine is out of memory") }
+        defer { _ = destroy(handle) }
+        return try body(handle)
     }
 
     func message(of handle: UnsafeMutableRawPointer) -> String {
         error(handle).map { String(cString: $0) } ?? "damage"
-    }
-}
-
-/// Handles of the library, each used by one thread at a time and kept for the next: making one costs as much as reading a
-/// small picture.
-private final class HandlePool: Sendable {
-    private struct Handle: @unchecked Sendable {
-        // Nobody but the thread that took it from the pool touches it.
-        let pointer: UnsafeMutableRawPointer
-    }
-
-    private let make: @Sendable () -> UnsafeMutableRawPointer?
-    private let free = Mutex<[Handle]>([])
-
-    init(_ make: @escaping @Sendable () -> UnsafeMutableRawPointer?) { self.make = make }
-
-    func withHandle<R>(_ body: (UnsafeMutableRawPointer) throws -> R) rethrows -> R {
-        let known = free.withLock { $0.popLast() }
-        guard let handle = known ?? make().map({ Handle(pointer: $0) }) else {
-            fatalError("JPEG: the machine is out of memory")
-        }
-        defer { free.withLock { $0.append(handle) } }
-        return try body(handle.pointer)
     }
 }
 

@@ -46,7 +46,10 @@ struct Netpbm {
         // In bits, 1 is black.
         let values = isBits ? samples.map { 1 - $0 } : samples
         let words = largest > 255 ? values.map { UInt16(($0 * 65535 + largest / 2) / largest) } : nil
-        let shown = words?.map { UInt8($0 >> 8) } ?? values.map { UInt8(($0 * 255 + largest / 2) / largest) }
+        // Halves go to the even number, as in PIL.
+        let shown =
+            words?.map { UInt8($0 >> 8) }
+            ?? values.map { UInt8((Double($0 * 255) / Double(largest)).rounded(.toNearestOrEven)) }
         return Pixels(width: width, height: height, channels: channels, bytes: shown, words: words)
     }
 
