@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
         .library(name: "HearthVision", targets: ["HearthVision"]),
+        .library(name: "HearthReport", targets: ["HearthReport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -29,12 +30,16 @@ let package = Package(
             name: "HearthVision",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "CKernels", "CVendor"]),
         .target(
+            name: "HearthReport",
+            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthVision"]),
+        .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: [
-                "Hearth", "HearthVision", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Hearth", "HearthVision", "HearthReport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
         .executableTarget(
@@ -59,6 +64,7 @@ let package = Package(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
             exclude: ["Goldens"]),
         .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
+        .testTarget(name: "HearthReportTests", dependencies: ["HearthReport", "HearthTrain", "HearthNN", "HearthData"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(
             name: "HearthVisionTests", dependencies: ["HearthVision", "HearthNN", "HearthData", "HearthFormats"],

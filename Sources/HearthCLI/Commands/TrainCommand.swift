@@ -36,6 +36,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The folder of the run; runs/NAME when left out.")
     var out: String?
 
+    @Flag(help: "Tell TensorBoard how training goes, in the run's folder: tensorboard --logdir runs.")
+    var tensorboard = false
+
     @Flag(help: "Go on from the checkpoint in --out.")
     var resume = false
 
@@ -149,7 +152,8 @@ struct TrainCommand: AsyncParsableCommand {
         let wanted = resume ? nil : try requested()
         let folder = out.map { RunFolder(path: $0) } ?? .free("runs/\(wanted!.dataset)-\(wanted!.model)")
         var run = TrainingRun(
-            configuration: try wanted ?? savedConfiguration(folder), folder: folder, isResumed: resume)
+            configuration: try wanted ?? savedConfiguration(folder), folder: folder, isResumed: resume,
+            writesTensorBoard: tensorboard)
         guard resume || !folder.holdsRun else {
             throw ValidationError(
                 "'\(folder.path)' already holds a run; --resume goes on with it, another --out keeps it")

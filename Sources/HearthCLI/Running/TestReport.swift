@@ -42,8 +42,8 @@ enum TestReport {
         }
     }
 
-    /// For scripts: the names of values begin with `prefix`.
-    func json(prefix: String = "", all: Bool = true) -> [(key: String, value: JSON)] {
+    /// The numbers, whose names begin with `prefix`.
+    func values(prefix: String = "", all: Bool = true) -> [(name: String, value: Double)] {
         let values: [(String, Double)] =
             switch self {
             case .classes(let report):
@@ -53,7 +53,12 @@ enum TestReport {
                         : []) + [("f1", report.matrix.f1(.macro))]
             case .numbers(let report): report.values
             }
-        return values.map { (key: prefix + $0.0, value: .number($0.1)) }
+        return values.map { (name: prefix + $0.0, value: $0.1) }
+    }
+
+    /// The same for scripts.
+    func json(prefix: String = "", all: Bool = true) -> [(key: String, value: JSON)] {
+        values(prefix: prefix, all: all).map { (key: $0.name, value: .number($0.value)) }
     }
 }
 

@@ -1,10 +1,13 @@
 import Hearth
+import HearthReport
 
 /// A training run from its configuration to its test report.
 struct TrainingRun {
     var configuration: RunConfiguration
     let folder: RunFolder
     let isResumed: Bool
+    /// Whether TensorBoard is told how training goes.
+    var writesTensorBoard = false
 
     /// What a run has given.
     struct Outcome {
@@ -29,17 +32,32 @@ struct TrainingRun {
         let training = loader(parts[0], shuffle: true)
         let trainer = makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }
+        let summaries = writesTensorBoard ? try SummaryWriter(folder.tensorBoard) : nil
+        if !isResumed { describe(model, in: summaries) }
         Interruption.listen()
         let history = try await trainer.fit(
-            training, validation: loader(parts[1]), epochs: configuration.epochs, callbacks: callbacks)
+            training, validation: loader(parts[1]), epochs: configuration.epochs,
+            callbacks: callbacks + (summaries.map { [TensorBoardCallback($0)] } ?? []))
         let isInterrupted = trainer.position.isInterrupted
         if !isInterrupted {
             try model.stateDict.save(to: folder.model)
             try model.stateDict.save(to: folder.safetensors)
         }
         let test = try await TestReport.measure(model, loader(parts[2]), configuration)
+        if !isInterrupted {
+            summaries?.addHParams(configuration.hyperparameters, metrics: test.values(prefix: "test/"))
+        }
+        try summaries?.close()
         return Outcome(
             configuration: configuration, model: model, history: history, test: test, isInterrupted: isInterrupted)
+    }
+
+    /// The options and the operations of a model, for TensorBoard.
+    private func describe(_ model: any Layer, in summaries: SummaryWriter?) {
+        guard let summaries else { return }
+        let options = Setting.all.map { "| \($0.name) | `\($0.get(configuration))` |" }.joined(separator: "\n")
+        summaries.addText("options", "| option | value |\n| --- | --- |\n\(options)", step: 0)
+        summaries.addGraph(model, input: Shape([1] + configuration.inputShape))
     }
 
     private func makeTrainer(_ model: any Layer, batches: Int) -> Trainer {
@@ -153,5 +171,18 @@ extension TrainingRun.Outcome {
                         .string(engine.isFound ? "cpu (oneDNN \(engine.version ?? ""))" : "cpu (portable)")
                     ), ("model_file", .string(modelFile)),
                 ])
+    }
+}
+
+extension RunConfiguration {
+    /// The options for TensorBoard's table of hyperparameters, without those that have no value.
+    var hyperparameters: [(name: String, value: HyperparameterValue)] {
+        Setting.all.compactMap { setting in
+            let value = setting.get(self)
+            if let number = value.double { return (setting.name, .number(number)) }
+            if let text = value.string { return (setting.name, .text(text)) }
+            guard let list = value.array, !list.isEmpty else { return nil }
+            return (setting.name, .text(list.map { $0.string ?? $0.description }.joined(separator: ", ")))
+        }
     }
 }

@@ -68,6 +68,14 @@ class Node: @unchecked Sendable {
         return (derivative(gradient, taken.kept.restored(node: self)), taken.inputs)
     }
 
+    /// Where the operands came from, those without gradient left out.
+    final var inputNodes: [Node] {
+        state.withLock { state in
+            guard let inputs = state.record?.inputs else { return [] }
+            return (0..<inputs.count).compactMap { inputs[$0] }
+        }
+    }
+
     private final func takeInputs() -> Slots<Node>? {
         state.withLock { state in
             defer { state.record = nil }
