@@ -64,7 +64,8 @@ let package = Package(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
             exclude: ["Goldens"]),
         .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
-        .testTarget(name: "HearthReportTests", dependencies: ["HearthReport", "HearthTrain", "HearthNN", "HearthData"]),
+        .testTarget(
+            name: "HearthReportTests", dependencies: ["HearthReport", "HearthTrain", "HearthNN", "HearthData"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(
             name: "HearthVisionTests", dependencies: ["HearthVision", "HearthNN", "HearthData", "HearthFormats"],

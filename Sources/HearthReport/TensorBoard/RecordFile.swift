@@ -58,7 +58,7 @@ final class RecordFile: Sendable {
             guard !state.isClosed else { return }
             try Self.write(&state, path)
             state.isClosed = true
-            _ = system_close(state.descriptor)
+            _ = systemClose(state.descriptor)
         }
     }
 
@@ -67,7 +67,7 @@ final class RecordFile: Sendable {
         defer { state.pending.removeFirst(done) }
         while done < state.pending.count {
             let written = state.pending.withUnsafeBytes {
-                system_write(state.descriptor, $0.baseAddress! + done, $0.count - done)
+                systemWrite(state.descriptor, $0.baseAddress! + done, $0.count - done)
             }
             if written < 0 {
                 if errno == EINTR { continue }
@@ -81,8 +81,8 @@ final class RecordFile: Sendable {
 }
 
 // `write` and `close` are also methods here.
-private let system_write: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
-private let system_close: @Sendable (Int32) -> Int32 = { close($0) }
+private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
+private let systemClose: @Sendable (Int32) -> Int32 = { close($0) }
 
 /// The cyclic redundancy check with Castagnoli's polynomial (RFC 3720, appendix B.4).
 enum CRC32C {

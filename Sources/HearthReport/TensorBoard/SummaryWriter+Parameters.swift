@@ -36,12 +36,12 @@ extension SummaryWriter {
     ) {
         addHParamsSummary("_hparams_/experiment", field: 2) { experiment in
             for (name, value) in parameters {
-                experiment.add(5) { info in
+                experiment.add(4) { info in
                     info.add(1, name)
                     info.add(4, value.kind)
                 }
             }
-            for (name, _) in metrics { experiment.add(6) { $0.add(1) { $0.add(2, name) } } }
+            for (name, _) in metrics { experiment.add(5) { $0.add(1) { $0.add(2, name) } } }
         }
         addHParamsSummary("_hparams_/session_start_info", field: 3) { start in
             for (name, value) in parameters { start.add(1, name, value.message) }
