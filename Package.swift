@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
         .library(name: "HearthVision", targets: ["HearthVision"]),
         .library(name: "HearthReport", targets: ["HearthReport"]),
+        .library(name: "HearthTune", targets: ["HearthTune"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -32,13 +33,14 @@ let package = Package(
         .target(
             name: "HearthReport",
             dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthVision"]),
+        .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: [
-                "Hearth", "HearthVision", "HearthReport",
+                "Hearth", "HearthVision", "HearthReport", "HearthTune",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
@@ -50,6 +52,7 @@ let package = Package(
         .executableTarget(
             name: "TransferLearning", dependencies: ["Hearth", "HearthVision", "ExampleOptions"],
             path: "Examples/TransferLearning"),
+        .executableTarget(name: "Tuning", dependencies: ["HearthTune", "ExampleOptions"], path: "Examples/Tuning"),
         .executableTarget(name: "DynamicNetworks", dependencies: ["Hearth"], path: "Examples/DynamicNetworks"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
@@ -66,6 +69,9 @@ let package = Package(
         .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
         .testTarget(
             name: "HearthReportTests", dependencies: ["HearthReport", "HearthTrain", "HearthNN", "HearthData"]),
+        .testTarget(
+            name: "HearthTuneTests", dependencies: ["HearthTune", "HearthTensor", "HearthFormats"], exclude: ["Goldens"]
+        ),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
         .testTarget(
             name: "HearthVisionTests", dependencies: ["HearthVision", "HearthNN", "HearthData", "HearthFormats"],

@@ -6,10 +6,11 @@ import ArgumentParser
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
-        commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, measure.",
+        commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, tune, measure.",
         version: version,
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, DataCommand.self, DoctorCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TuneCommand.self,
+            DataCommand.self, DoctorCommand.self,
             BenchCommand.self,
         ])
 }

@@ -1,5 +1,6 @@
 import HearthFormats
 import HearthTensor
+import HearthVision
 import Testing
 
 @testable import HearthCLI
@@ -90,6 +91,21 @@ import Testing
             ] {
                 let result = try Program.run(options, [], in: folder)
                 #expect(result.status != 0 && result.errors.contains(reason), "\(options): \(result.errors)")
+            }
+        }
+    }
+
+    @Test func drawsASheet() throws {
+        try withTemporaryFolder { folder in
+            for (options, shape) in [
+                ("--rows 2 --columns 3", [1, 204, 304]), ("--rows 2 --columns 3 --zoom 1", [1, 28, 40]),
+            ] {
+                for augment in [[], ["--augment", "RandomCrop(8, padding=2), RandomRotation(20)"]] {
+                    let result = try Program.run(
+                        "data show digits \(options) --out", ["\(folder)/sheet.png"] + augment, in: folder)
+                    #expect(result.status == 0, "\(result.errors)")
+                    #expect(try Image.read("\(folder)/sheet.png").shape == Shape(shape))
+                }
             }
         }
     }

@@ -5,6 +5,7 @@
 #include <zlib.h>
 #include "curl.h"
 #include "onednn.h"
+#include "sqlite.h"
 #include "turbojpeg.h"
 
 // The file of the library that a function lies in; null when it is not known. C, because Swift's view of the C

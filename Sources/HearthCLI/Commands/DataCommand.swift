@@ -6,7 +6,7 @@ import HearthVision
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Show a dataset's pictures, and measure how fast they are read.",
-        subcommands: [DataSpeedCommand.self])
+        subcommands: [DataShowCommand.self, DataSpeedCommand.self])
 }
 
 /// Which pictures are looked at.
@@ -38,6 +38,67 @@ struct PictureOptions: ParsableArguments {
     }
 
     func augmentation() throws -> Augmentation { try Augmentation(augment.map(Augmentation.texts) ?? []) }
+}
+
+/// `hearth data show`: a sheet of pictures to look at.
+struct DataShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Draw a dataset's pictures on one sheet, as a network sees them in training.",
+        discussion: """
+            Without steps each picture is another one, chosen by chance. With --augment every row is one picture and what \
+            the steps make of it.
+            """)
+
+    @OptionGroup var pictures: PictureOptions
+
+    @Option(help: "The picture that is written: .png, .jpg, .bmp or .ppm.")
+    var out = "sheet.png"
+
+    @Option(help: "The rows of the sheet.")
+    var rows = 8
+
+    @Option(help: "The pictures of a row.")
+    var columns = 8
+
+    @Option(help: "How many times as large pictures are shown; chosen by their size when left out.")
+    var zoom: Int?
+
+    @Option(help: "The size that pictures of a folder are brought to.")
+    var imageSize: Int?
+
+    func validate() throws {
+        guard (1...100).contains(rows), (1...100).contains(columns), (1...32).contains(zoom ?? 1) else {
+            throw ValidationError("--rows and --columns must be from 1 to 100, --zoom from 1 to 32")
+        }
+    }
+
+    func run() async throws {
+        var run = RunConfiguration()
+        (run.dataset, run.data, run.imageSize) = (pictures.dataset, pictures.file ?? pictures.data, imageSize)
+        guard case .images(let images, _) = try await Examples.load(run).data else {
+            throw RunError("'\(pictures.dataset)' has no pictures")
+        }
+        let random = Generator(seed: pictures.seed)
+        let augmentation = try pictures.augmentation()
+        try augmentation.check(height: images.images.shape[2], width: images.images.shape[3])
+        let step = augmentation.isEmpty ? nil : Compose(augmentation.imageSteps)
+        let chosen = (0..<(rows * columns)).map { place -> Tensor in
+            // The first of a row is the picture itself.
+            if let step, place % columns > 0 { return step(sample(images, row: place / columns), random: random) }
+            return step == nil ? images.images[random.next(in: 0..<images.count)] : sample(images, row: place / columns)
+        }
+        let times = zoom ?? max(1, 96 / max(images.images.shape[3], 1))
+        let size = (images.images.shape[2] * times, images.images.shape[3] * times)
+        let larger = Resize(height: size.0, width: size.1, interpolation: .nearest)
+        let sheet = ContactSheet(columns: columns, padding: 4, fill: 255).lay(Tensor.stack(chosen.map { larger($0) }))
+        try Image.write(sheet, to: out)
+        print("\(out): \(rows) × \(columns) pictures of \(images.count)")
+    }
+
+    /// The picture of a row: the same for every column.
+    private func sample(_ images: ImageSet, row: Int) -> Tensor {
+        images.images[Generator(seed: pictures.seed &+ UInt64(row) &+ 1).next(in: 0..<images.count)]
+    }
 }
 
 /// `hearth data speed`: how many pictures a second come out of a loader.

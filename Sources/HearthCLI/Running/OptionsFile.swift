@@ -7,7 +7,7 @@ import Hearth
 /// into a binary of 20.
 struct OptionsFile {
     let path: String
-    private var entries: [(name: String, line: Int, value: JSON)] = []
+    private(set) var entries: [(name: String, line: Int, value: JSON)] = []
 
     /// Reads a file. Throws `RunError` that names the line.
     ///

@@ -57,6 +57,46 @@ extension RunConfiguration {
         isRegression ? [RegressionMetric(.rootMeanSquared), RegressionMetric(.r2)] : [Accuracy()]
     }
 
+    /// What trains a model on so many batches an epoch.
+    func makeTrainer(_ model: any Layer, batches: Int) -> Trainer {
+        let trained = model.parameters.filter(\.requiresGrad)
+        let optimizer = makeOptimizer(trained)
+        let trainer = Trainer(
+            model, loss: makeLoss(), optimizer: optimizer, scheduler: makeSchedule(optimizer, batches: batches),
+            metrics: makeMetrics(), maxGradientNorm: clip)
+        let l1 = l1
+        if l1 > 0 { trainer.penalty = { l1Penalty(trained) * l1 } }
+        return trainer
+    }
+
+    /// Divides examples into those for training, validation and testing, each normalised, and those for training augmented.
+    /// Unless it is known, what they are completes the configuration. Throws `RunError` when they do not fit it.
+    mutating func divide(_ examples: Examples, isKnown: Bool) throws -> [Subset<ExampleSet>] {
+        let indices = examples.data.randomSplit(split, seed: seed).map(\.indices)
+        guard indices.allSatisfy({ !$0.isEmpty }) else {
+            throw RunError("the split \(split) of \(examples.data.count) samples leaves a part empty")
+        }
+        if !isKnown {
+            examples.describe(in: &self, training: indices[0])
+            try checkModel()
+        }
+        let augmentation = try Augmentation(augment)
+        if inputShape.count == 3 { try augmentation.check(height: inputShape[1], width: inputShape[2]) }
+        let plain = examples.normalised(mean: mean, std: std)
+        let augmented =
+            augmentation.isEmpty ? plain : examples.normalised(mean: mean, std: std, augmented: augmentation)
+        return [augmented, plain, plain].enumerated().map { Subset($1.data, indices[$0]) }
+    }
+
+    /// A loader of one part; shuffled and in the run's batches for training.
+    func loader(
+        _ part: Subset<ExampleSet>, shuffle: Bool = false
+    ) -> DataLoader<Subset<ExampleSet>, (Tensor, Tensor)> {
+        DataLoader(
+            part, batchSize: shuffle ? batchSize : max(batchSize, 256), shuffle: shuffle,
+            workers: shuffle && !augment.isEmpty ? min(Threads.count, 4) : 0, seed: seed)
+    }
+
     private func power(_ base: Double, _ exponent: Double) -> Double { Tensor(base).pow(exponent).item() }
 }
 

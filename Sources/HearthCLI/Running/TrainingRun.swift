@@ -29,21 +29,21 @@ struct TrainingRun {
             try folder.create()
             try folder.write(configuration)
         }
-        let training = loader(parts[0], shuffle: true)
-        let trainer = makeTrainer(model, batches: training.count)
+        let training = configuration.loader(parts[0], shuffle: true)
+        let trainer = configuration.makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }
         let summaries = writesTensorBoard ? try SummaryWriter(folder.tensorBoard) : nil
         if !isResumed { describe(model, in: summaries) }
         Interruption.listen()
         let history = try await trainer.fit(
-            training, validation: loader(parts[1]), epochs: configuration.epochs,
+            training, validation: configuration.loader(parts[1]), epochs: configuration.epochs,
             callbacks: callbacks + (summaries.map { [TensorBoardCallback($0)] } ?? []))
         let isInterrupted = trainer.position.isInterrupted
         if !isInterrupted {
             try model.stateDict.save(to: folder.model)
             try model.stateDict.save(to: folder.safetensors)
         }
-        let test = try await TestReport.measure(model, loader(parts[2]), configuration)
+        let test = try await TestReport.measure(model, configuration.loader(parts[2]), configuration)
         if !isInterrupted {
             summaries?.addHParams(configuration.hyperparameters, metrics: test.values(prefix: "test/"))
         }
@@ -58,18 +58,6 @@ struct TrainingRun {
         let options = Setting.all.map { "| \($0.name) | `\($0.get(configuration))` |" }.joined(separator: "\n")
         summaries.addText("options", "| option | value |\n| --- | --- |\n\(options)", step: 0)
         summaries.addGraph(model, input: Shape([1] + configuration.inputShape))
-    }
-
-    private func makeTrainer(_ model: any Layer, batches: Int) -> Trainer {
-        let trained = model.parameters.filter(\.requiresGrad)
-        let optimizer = configuration.makeOptimizer(trained)
-        let trainer = Trainer(
-            model, loss: configuration.makeLoss(), optimizer: optimizer,
-            scheduler: configuration.makeSchedule(optimizer, batches: batches), metrics: configuration.makeMetrics(),
-            maxGradientNorm: configuration.clip)
-        let l1 = configuration.l1
-        if l1 > 0 { trainer.penalty = { l1Penalty(trained) * l1 } }
-        return trainer
     }
 
     private var callbacks: [any TrainerCallback] {
@@ -120,32 +108,7 @@ struct TrainingRun {
 
     /// Reads the data, completes the configuration by what was read, and divides the data into three parts.
     private mutating func prepare() async throws -> [Subset<ExampleSet>] {
-        let examples = try await Examples.load(configuration)
-        let indices = examples.data.randomSplit(configuration.split, seed: configuration.seed).map(\.indices)
-        guard indices.allSatisfy({ !$0.isEmpty }) else {
-            throw RunError("the split \(configuration.split) of \(examples.data.count) samples leaves a part empty")
-        }
-        if !isResumed {
-            examples.describe(in: &configuration, training: indices[0])
-            try configuration.checkModel()
-        }
-        let augmentation = try Augmentation(configuration.augment)
-        if configuration.inputShape.count == 3 {
-            try augmentation.check(height: configuration.inputShape[1], width: configuration.inputShape[2])
-        }
-        let (mean, std) = (configuration.mean, configuration.std)
-        let plain = examples.normalised(mean: mean, std: std)
-        let augmented =
-            augmentation.isEmpty ? plain : examples.normalised(mean: mean, std: std, augmented: augmentation)
-        return [augmented, plain, plain].enumerated().map { Subset($1.data, indices[$0]) }
-    }
-
-    private func loader(
-        _ part: Subset<ExampleSet>, shuffle: Bool = false
-    ) -> DataLoader<Subset<ExampleSet>, (Tensor, Tensor)> {
-        DataLoader(
-            part, batchSize: shuffle ? configuration.batchSize : max(configuration.batchSize, 256), shuffle: shuffle,
-            workers: shuffle && !configuration.augment.isEmpty ? min(Threads.count, 4) : 0, seed: configuration.seed)
+        try configuration.divide(try await Examples.load(configuration), isKnown: isResumed)
     }
 }
 

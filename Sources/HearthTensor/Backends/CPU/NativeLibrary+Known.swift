@@ -35,6 +35,16 @@ extension NativeLibrary {
         fileNames: ["libturbojpeg.so.0", "libturbojpeg.0.dylib"], variable: "HEARTH_TURBOJPEG",
         probe: "tjDecompress2", version: { _ in nil })
 
+    /// SQLite, which keeps the trials of studies.
+    public static let sqlite = NativeLibrary(
+        name: "SQLite", purpose: "studies that go on after a kill and are shared by programs",
+        installation: "apt install libsqlite3-0, dnf install sqlite-libs",
+        fileNames: ["libsqlite3.so.0", "libsqlite3.dylib"], variable: "HEARTH_SQLITE", probe: "sqlite3_open_v2",
+        version: { library in
+            library.function("sqlite3_libversion", as: (@convention(c) () -> UnsafePointer<CChar>?).self)?()
+                .map { String(cString: $0) }
+        })
+
     /// Every library that Hearth can use on this system, opened if it is there.
-    public static var all: [NativeLibrary] { [openMP, oneDNN, curl, turboJPEG] }
+    public static var all: [NativeLibrary] { [openMP, oneDNN, curl, turboJPEG, sqlite] }
 }

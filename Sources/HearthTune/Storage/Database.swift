@@ -1,0 +1,145 @@
+import CVendor
+import HearthTensor
+
+/// A file of SQLite that is open, used by one thread at a time.
+final class Database {
+    let path: String
+    private let library: SQLite
+    private let handle: UnsafeMutableRawPointer
+
+    /// Opens the file, made where it is missing. Throws `StudyError`.
+    init(_ path: String) throws {
+        guard let library = SQLite.shared else {
+            throw StudyError(
+                "'\(path)': a study in a file needs SQLite (\(NativeLibrary.sqlite.installation)); without a storage it is "
+                    + "kept in memory")
+        }
+        var handle: UnsafeMutableRawPointer?
+        let flags = HV_SQLITE_OPEN_READWRITE | HV_SQLITE_OPEN_CREATE | HV_SQLITE_OPEN_FULLMUTEX
+        let status = library.open(path, &handle, Int32(flags), nil)
+        guard status == HV_SQLITE_OK, let handle else {
+            let reason = handle.flatMap { library.message($0) }.map { String(cString: $0) } ?? "error \(status)"
+            if let handle { _ = library.close(handle) }
+            throw StudyError("cannot open the study file '\(path)': \(reason)")
+        }
+        self.path = path
+        self.library = library
+        self.handle = handle
+        // Another program may be writing.
+        _ = library.busyTimeout(handle, 30_000)
+    }
+
+    deinit { _ = library.close(handle) }
+
+    /// A value in a row.
+    enum Value: Equatable {
+        case null
+        case int(Int)
+        case text(String)
+
+        var int: Int? { if case .int(let value) = self { value } else { nil } }
+        var text: String? { if case .text(let value) = self { value } else { nil } }
+    }
+
+    /// Runs one statement, question marks in it being `arguments`, and gives the rows that come of it. Throws `StudyError`.
+    @discardableResult func run(_ sql: String, _ arguments: Value...) throws -> [[Value]] {
+        var statement: UnsafeMutableRawPointer?
+        try check(library.prepare(handle, sql, -1, &statement, nil))
+        guard let statement else { return [] }
+        defer { _ = library.finalize(statement) }
+        for (index, argument) in arguments.enumerated() {
+            let place = Int32(index + 1)
+            switch argument {
+            case .null: try check(library.bindNull(statement, place))
+            case .int(let value): try check(library.bindInt(statement, place, Int64(value)))
+            case .text(let value): try check(library.bindText(statement, place, value, Int32(value.utf8.count), -1))
+            }
+        }
+        var rows: [[Value]] = []
+        while true {
+            let status = library.step(statement)
+            guard status == HV_SQLITE_ROW else {
+                if status != HV_SQLITE_DONE { throw error() }
+                return rows
+            }
+            rows.append((0..<library.columnCount(statement)).map { column(statement, $0) })
+        }
+    }
+
+    private func column(_ statement: UnsafeMutableRawPointer, _ index: Int32) -> Value {
+        switch library.columnType(statement, index) {
+        case Int32(HV_SQLITE_NULL): return .null
+        case 1: return .int(Int(library.columnInt(statement, index)))
+        default:
+            let bytes = UnsafeBufferPointer(
+                start: library.columnText(statement, index), count: Int(library.columnBytes(statement, index)))
+            return .text(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    /// Runs `body` so that other programs see all of it or nothing, and nobody else writes meanwhile.
+    func transaction<R>(_ body: () throws -> R) throws -> R {
+        try run("BEGIN IMMEDIATE")
+        do {
+            let result = try body()
+            try run("COMMIT")
+            return result
+        } catch {
+            // The reason is what counts.
+            _ = try? run("ROLLBACK")
+            throw error
+        }
+    }
+
+    private func check(_ status: Int32) throws { if status != HV_SQLITE_OK { throw error() } }
+
+    private func error() -> StudyError {
+        StudyError(
+            "the study file '\(path)': \(library.message(handle).map { String(cString: $0) } ?? "unknown error")")
+    }
+}
+
+/// The functions of SQLite.
+private struct SQLite: Sendable {
+    let open: hv_sqlite_open
+    let close: hv_sqlite_close
+    let message: hv_sqlite_message
+    let busyTimeout: hv_sqlite_busy_timeout
+    let prepare: hv_sqlite_prepare
+    let step: hv_sqlite_statement
+    let finalize: hv_sqlite_statement
+    let columnCount: hv_sqlite_statement
+    let bindInt: hv_sqlite_bind_int
+    let bindText: hv_sqlite_bind_text
+    let bindNull: hv_sqlite_bind_null
+    let columnType: hv_sqlite_column_type
+    let columnInt: hv_sqlite_column_int
+    let columnText: hv_sqlite_column_text
+    let columnBytes: hv_sqlite_column_bytes
+
+    static let shared = SQLite(.sqlite)
+
+    init?(_ library: NativeLibrary) {
+        guard let open = library.function("sqlite3_open_v2", as: hv_sqlite_open.self),
+            let close = library.function("sqlite3_close", as: hv_sqlite_close.self),
+            let message = library.function("sqlite3_errmsg", as: hv_sqlite_message.self),
+            let busyTimeout = library.function("sqlite3_busy_timeout", as: hv_sqlite_busy_timeout.self),
+            let prepare = library.function("sqlite3_prepare_v2", as: hv_sqlite_prepare.self),
+            let step = library.function("sqlite3_step", as: hv_sqlite_statement.self),
+            let finalize = library.function("sqlite3_finalize", as: hv_sqlite_statement.self),
+            let columnCount = library.function("sqlite3_column_count", as: hv_sqlite_statement.self),
+            let bindInt = library.function("sqlite3_bind_int64", as: hv_sqlite_bind_int.self),
+            let bindText = library.function("sqlite3_bind_text", as: hv_sqlite_bind_text.self),
+            let bindNull = library.function("sqlite3_bind_null", as: hv_sqlite_bind_null.self),
+            let columnType = library.function("sqlite3_column_type", as: hv_sqlite_column_type.self),
+            let columnInt = library.function("sqlite3_column_int64", as: hv_sqlite_column_int.self),
+            let columnText = library.function("sqlite3_column_text", as: hv_sqlite_column_text.self),
+            let columnBytes = library.function("sqlite3_column_bytes", as: hv_sqlite_column_bytes.self)
+        else { return nil }
+        (self.open, self.close, self.message, self.busyTimeout) = (open, close, message, busyTimeout)
+        (self.prepare, self.step, self.finalize, self.columnCount) = (prepare, step, finalize, columnCount)
+        (self.bindInt, self.bindText, self.bindNull) = (bindInt, bindText, bindNull)
+        (self.columnType, self.columnInt) = (columnType, columnInt)
+        (self.columnText, self.columnBytes) = (columnText, columnBytes)
+    }
+}

@@ -1,0 +1,82 @@
+/// What is known of a trial.
+public struct TrialRecord: Sendable {
+    /// Where a trial is.
+    public enum State: String, Sendable, CaseIterable {
+        /// Its parameters are given and nobody has taken it yet.
+        case waiting
+        /// Under way.
+        case running
+        /// Ended with values.
+        case complete
+        /// Stopped because it promised nothing.
+        case pruned
+        /// Ended by an error, or its process has gone.
+        case failed
+
+        /// True when nothing more will be learned.
+        public var isFinished: Bool { self != .waiting && self != .running }
+    }
+
+    /// From 0, in the order in which trials were begun.
+    public let number: Int
+    /// Where it is.
+    public var state: State
+    /// What the objective gave, one value for each direction; empty before the end.
+    public var values: [Double] = []
+    /// What was suggested, by name.
+    public var parameters: [String: ParameterValue] = [:]
+    /// What was asked for, by name.
+    public var distributions: [String: Distribution] = [:]
+    /// What was reported on the way, by step.
+    public var reports: [Int: Double] = [:]
+    /// Parameters that are given, whatever a sampler says.
+    public var given: [String: ParameterValue] = [:]
+    /// The reason why it failed, and what the user has noted.
+    public var notes: [String: String] = [:]
+    /// When it was begun and when it ended, in seconds since 1970.
+    public var started: Double?
+    /// When it ended, in seconds since 1970.
+    public var ended: Double?
+    /// How many trials before it had the same parameters and crashed.
+    public var retries = 0
+
+    /// A trial that knows nothing yet.
+    public init(number: Int, state: State) { (self.number, self.state) = (number, state) }
+
+    /// The value of a study with one direction; nil before the end.
+    public var value: Double? { values.count == 1 ? values[0] : nil }
+
+    /// The last value that was reported; nil where there is none.
+    public var lastReport: (step: Int, value: Double)? {
+        reports.keys.max().map { (step: $0, value: reports[$0]!) }
+    }
+}
+
+/// Whether a small value is good or a large one.
+public enum Direction: String, Sendable {
+    /// Small values are good.
+    case minimize
+    /// Large values are good.
+    case maximize
+
+    /// The value turned so that small is good.
+    func cost(_ value: Double) -> Double { self == .minimize ? value : -value }
+}
+
+/// An error of a study: a storage that cannot be used, a space that has no values, a name that is taken.
+public struct StudyError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, with the name of the study or file.
+    public let description: String
+
+    /// An error with this description.
+    public init(_ description: String) { self.description = description }
+}
+
+/// Thrown by `Trial.report` when the trial promises nothing. An objective lets it pass.
+public struct TrialPruned: Error, Sendable, CustomStringConvertible {
+    /// At which step.
+    public let step: Int
+
+    /// What has happened.
+    public var description: String { "pruned at step \(step)" }
+}

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import HearthTune
+
+@Suite struct SpaceTests {
+    private static let spaces: [Distribution] = [
+        .int(low: -3, high: 9, step: 3, log: false), .int(low: 1, high: 1000, step: 1, log: true),
+        .float(low: -1, high: 2, step: nil, log: false), .float(low: 1e-5, high: 1, step: nil, log: true),
+        .float(low: 0, high: 1, step: 0.1, log: false), .categorical(["a", "b", "c"]),
+        .int(low: 4, high: 4, step: 1, log: false), .float(low: 2, high: 2, step: nil, log: false),
+    ]
+
+    @Test(arguments: spaces) func valuesComeBackFromTheirPlace(space: Distribution) {
+        for share in stride(from: 0.0, through: 1, by: 1.0 / 64) {
+            let value = space.value(atShare: share)
+            #expect(space.contains(value), "\(value)")
+            let again = space.value(at: space.place(of: value))
+            if case (.float(let a), .float(let b)) = (value, again) {
+                #expect(abs(a - b) <= 1e-12 * max(1, abs(a)))
+            } else {
+                #expect(again == value)
+            }
+        }
+        if let values = space.values { #expect(values.allSatisfy(space.contains)) }
+        #expect(space.isSingle == (space.values?.count == 1))
+    }
+
+    @Test func everyValueIsAsLikely() {
+        let space = Distribution.int(low: 0, high: 4, step: 1, log: false)
+        var counts = [Int](repeating: 0, count: 5)
+        var random = RandomNumbers(1, 2, "x")
+        for _ in 0..<5000 {
+            if case .int(let value) = space.value(atShare: random.share()) { counts[value] += 1 }
+        }
+        #expect(counts.allSatisfy { abs($0 - 1000) < 120 }, "\(counts)")
+        #expect(Distribution.float(low: 0, high: 1, step: 0.1, log: false).values?.count == 11)
+    }
+
+    @Test func aTruncatedNormalIsADensity() {
+        let normal = TruncatedNormal(mean: 0.2, deviation: 0.5, 0...1)
+        let steps = 2000
+        let mass = (0..<steps).reduce(0.0) { $0 + exponential(normal.logDensity((Double($1) + 0.5) / Double(steps))) }
+        #expect(abs(mass / Double(steps) - 1) < 1e-6)
+        var random = RandomNumbers(1, 1, "normal")
+        let samples = (0..<4000).map { _ in normal.sample(&random) }
+        #expect(samples.allSatisfy { (0...1).contains($0) })
+        #expect(abs(samples.reduce(0, +) / 4000 - 0.4095) < 0.02)
+    }
+
+    private func exponential(_ x: Double) -> Double {
+        // The series, halved often enough to be short.
+        let small = x / 1024
+        var (sum, term) = (1.0, 1.0)
+        for n in 1..<12 {
+            term *= small / Double(n)
+            sum += term
+        }
+        return (0..<10).reduce(sum) { value, _ in value * value }
+    }
+
+    @Test func improvementIsRightNearAndFar() {
+        // φ(z) + z Φ(z) in 50 digits at 0, 1, -3 and -8.
+        for (z, expected) in [(0.0, -0.9189385332), (1.0, 0.0800147), (-3.0, -7.869946), (-8.0, -37.12322)] {
+            #expect(abs(GPSampler.logImprovement(z) - expected) < 2e-2, "\(z): \(GPSampler.logImprovement(z))")
+        }
+        #expect(abs(GPSampler.logImprovement(-4.999) - GPSampler.logImprovement(-5.001)) < 0.05)
+    }
+}
