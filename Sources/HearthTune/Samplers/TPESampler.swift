@@ -4,12 +4,12 @@ extension SamplerChoice {
     /// - Parameters:
     ///   - seed: What chance derives from.
     ///   - startupTrials: How many trials are random, to begin with.
-    ///   - candidates: How many values are compared for each choice.
+    ///   - candidates: How many values are compared for each choice; Optuna takes 24.
     ///
     /// Parameters that all trials have in common are chosen together, others one by one. Of several directions, trials count
     /// by the number of fronts before theirs. Sources: Bergstra et al., "Algorithms for hyper-parameter optimization", 2011;
     /// Watanabe, "Tree-structured Parzen estimator", 2023 (<https://arxiv.org/abs/2304.11127>). Optuna's `TPESampler`.
-    public static func tpe(seed: UInt64? = nil, startupTrials: Int = 10, candidates: Int = 24) -> SamplerChoice {
+    public static func tpe(seed: UInt64? = nil, startupTrials: Int = 10, candidates: Int = 64) -> SamplerChoice {
         guard startupTrials >= 0, candidates > 0 else {
             fatalError("tpe: \(startupTrials) random trials and \(candidates) candidates")
         }
