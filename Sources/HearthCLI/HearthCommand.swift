@@ -10,6 +10,7 @@ import ArgumentParser
         version: version,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TuneCommand.self,
+            ReportCommand.self,
             DataCommand.self, DoctorCommand.self,
             BenchCommand.self,
         ])

@@ -21,7 +21,7 @@ import Testing
             #expect(progress.count == 3 && !result.output.contains("epoch 1/3"))
             let files = [
                 "checkpoint", "checkpoint-best", "config.json", "config.yaml", "metrics.jsonl", "model.pth",
-                "model.safetensors",
+                "model.safetensors", "report.html",
             ]
             #expect(fileNames(in: run) == files)
             #expect(try text(of: "\(run)/metrics.jsonl").split(separator: "\n").count == 3)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthReport
 
 /// `hearth train`: from data to a tested model.
 struct TrainCommand: AsyncParsableCommand {
@@ -35,6 +36,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     @Option(help: "The folder of the run; runs/NAME when left out.")
     var out: String?
+
+    @Flag(inversion: .prefixedNo, help: "Write a page about the run, report.html.")
+    var report = true
 
     @Flag(help: "Tell TensorBoard how training goes, in the run's folder: tensorboard --logdir runs.")
     var tensorboard = false
@@ -164,18 +168,21 @@ struct TrainCommand: AsyncParsableCommand {
             note("interrupted; go on with: hearth train --resume --out \(folder.path)")
             throw ExitCode(130)
         }
+        if report { try Page.report(outcome, folder).write(to: folder.report) }
         if json {
             print(outcome.json(modelFile: folder.model))
         } else {
-            try report(outcome, folder)
+            try tell(outcome, folder)
         }
     }
 
-    private func report(_ outcome: TrainingRun.Outcome, _ folder: RunFolder) throws {
+    private func tell(_ outcome: TrainingRun.Outcome, _ folder: RunFolder) throws {
         let shape = Shape([1] + outcome.configuration.inputShape)
         print(try outcome.model.summary(input: shape))
         print("\nTest: \(outcome.test.samples) samples that were not trained on\n")
         print(outcome.test.text)
-        print("\nSaved \(folder.model) (for PyTorch too), model.safetensors, checkpoint, config.json, metrics.jsonl")
+        print(
+            "\nSaved \(folder.model) (for PyTorch too), model.safetensors, checkpoint, config.json, metrics.jsonl"
+                + (report ? ", report.html" : ""))
     }
 }

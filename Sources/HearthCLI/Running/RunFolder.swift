@@ -18,6 +18,8 @@ struct RunFolder {
     var checkpoint: String { path + "/checkpoint" }
     var best: String { path + "/checkpoint-best" }
     var metrics: String { path + "/metrics.jsonl" }
+    /// The page about the run.
+    var report: String { path + "/report.html" }
     /// What TensorBoard reads, where it was asked for.
     var tensorBoard: String { path + "/tensorboard" }
     var model: String { path + "/model.pth" }
