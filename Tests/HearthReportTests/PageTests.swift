@@ -11,7 +11,8 @@ import Testing
         page.table(["class", "recall"], [["<img src=x onerror=alert(2)>", "0.5"], ["\"quoted\"", "12,000"]])
         page.charts([
             LineChart(
-                "loss </svg><script>", x: "epoch", series: [.init("train", [1, 0.5, .nan, 0.2]), .init("empty", [Double]())]),
+                "loss </svg><script>", x: "epoch",
+                series: [.init("train", [1, 0.5, .nan, 0.2]), .init("empty", [Double]())]),
             ConfusionMatrixChart(ConfusionMatrix(classes: 2), names: ["'a'", "</text>"]),
         ])
         page.text("1 < 2")
