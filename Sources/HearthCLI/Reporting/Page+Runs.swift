@@ -13,13 +13,17 @@ extension Page {
                 ? [("train", "train_\(name)"), ("validation", "val_\(name)")].filter { runs[0].has($0.1) }
                     .map { LineChart.Series($0.0, runs[0].values($0.1)) }
                 : runs.map { LineChart.Series($0.name, $0.values("val_\(name)")) }
-            return LineChart(runs.count == 1 ? name : "validation \(name)", x: "epoch", series: series)
+            // Narrow, so that words can be read on a telephone.
+            return LineChart(
+                runs.count == 1 ? name : "validation \(name)", x: "epoch", series: series, width: 420, height: 280)
         }
         if runs.contains(where: { $0.has("lr") }) {
             charts.append(
                 LineChart(
                     "learning rate", x: "epoch",
-                    series: runs.map { LineChart.Series(runs.count == 1 ? "lr" : $0.name, $0.values("lr")) }))
+                    series: runs.map { LineChart.Series(runs.count == 1 ? "lr" : $0.name, $0.values("lr")) },
+                    width: 420,
+                    height: 280))
         }
         section("Curves")
         self.charts(charts)
