@@ -9,6 +9,12 @@ public struct EpochRecord: Sendable, Hashable {
     /// Training samples per second of training.
     public var samplesPerSecond: Double
 
+    /// What one epoch has shown.
+    public init(epoch: Int, values: [(name: String, value: Double)], seconds: Double, samplesPerSecond: Double) {
+        (self.epoch, self.values) = (epoch, values)
+        (self.seconds, self.samplesPerSecond) = (seconds, samplesPerSecond)
+    }
+
     /// The value with this name.
     public subscript(name: String) -> Double? { values.first { $0.name == name }?.value }
 

@@ -41,7 +41,7 @@ import Testing
 
     @Test func whatIsNotFiniteLeavesAGap() {
         let svg = LineChart("gap", x: "epoch", series: [.init("s", [1, .nan, 3, 4])]).svg()
-        let line = svg.split(separator: "\n").first { $0.contains("stroke-linejoin") } ?? ""
+        let line = svg.split(separator: "\n").first { $0.contains("stroke-width=\"2\"") } ?? ""
         let path = line.split(separator: "\"").first { $0.hasPrefix("M") } ?? ""
         #expect(path.filter { $0 == "M" }.count == 2 && path.filter { $0 == "L" }.count == 1)
     }

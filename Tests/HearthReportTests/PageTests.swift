@@ -21,7 +21,8 @@ import Testing
 
     @Test func wordsFromOutsideStayWords() {
         let html = page.html
-        #expect(!html.contains("<script") && !html.contains("<img") && !html.contains("</text></text>"))
+        // The page has one script, its own.
+        #expect(html.split(separator: "<script").count == 2 && !html.contains("<img") && !html.contains("</text></text>"))
         #expect(html.contains("&lt;script&gt;alert(1)") && html.contains("1 &lt; 2") && html.contains("a &amp; b"))
     }
 
@@ -31,13 +32,15 @@ import Testing
         #expect(!html.contains("src=\"") && !html.contains("href=\"") && !html.contains("@import"))
         #expect(html.contains("<b>97.4%</b><span>test accuracy</span>"))
         #expect(html.contains("<td class=\"number\">12,000</td>") && html.contains("name=\"viewport\""))
-        // A picture for each theme.
-        #expect(html.split(separator: "<svg ").count - 1 == 4)
+        // One picture for both themes.
+        #expect(html.split(separator: "<svg ").count - 1 == 2 && html.contains("prefers-color-scheme:dark"))
     }
 
     @Test func tagsAreClosed() {
         var open: [String] = []
-        var rest = page.html[...]
+        // What is compared in the script is no tag.
+        let html = page.html
+        var rest = html[..<(html.range(of: "<script>")?.upperBound ?? html.endIndex)] + "</script></body></html>"
         while let start = rest.firstIndex(of: "<"), let end = rest[start...].firstIndex(of: ">") {
             let tag = rest[rest.index(after: start)..<end]
             rest = rest[rest.index(after: end)...]

@@ -43,18 +43,18 @@ struct EvaluateCommand: AsyncParsableCommand {
         var configuration = try folder.readConfiguration()
         let model = try folder.loadModel(configuration)
         if let data { configuration.data = data }
-        let loader: DataLoader<Subset<ExampleSet>, (Tensor, Tensor)>
+        let samples: Subset<ExampleSet>
         if let dataset {
             // The run's own data is a file where its dataset is a table.
             if Examples.paths.contains(configuration.dataset), data == nil { configuration.data = "data" }
             configuration.dataset = dataset
             if let file { configuration.data = file }
-            let examples = try await load(configuration, held: true)
-            loader = DataLoader(Subset(examples, Array(0..<examples.count)), batchSize: 256)
+            let examples = try await configuration.trainedExamples(held: true)
+            samples = Subset(examples, Array(0..<examples.count))
         } else {
-            let examples = try await load(configuration, held: false)
-            loader = DataLoader(examples.randomSplit(configuration.split, seed: configuration.seed)[2], batchSize: 256)
+            samples = try await configuration.testSamples()
         }
+        let loader = DataLoader(samples, batchSize: 256)
         let report = try await TestReport.measure(model, loader, configuration)
         if json {
             print(JSON.object([(key: "samples", value: .number(Double(report.samples)))] + report.json()))
@@ -62,16 +62,25 @@ struct EvaluateCommand: AsyncParsableCommand {
             print(report.text)
         }
     }
+}
 
-    private func load(_ configuration: RunConfiguration, held: Bool) async throws -> ExampleSet {
-        let examples = try await Examples.load(configuration, held: held)
-        guard examples.inputShape == configuration.inputShape, examples.classes.count <= configuration.classes.count,
-            examples.task == configuration.task ?? "classification"
+extension RunConfiguration {
+    /// The samples of the run's data that it was not trained on. Throws `RunError` when the data has changed.
+    func testSamples() async throws -> Subset<ExampleSet> {
+        try await trainedExamples(held: false).randomSplit(split, seed: seed)[2]
+    }
+
+    /// Data for the trained model: `held` are those that a collection keeps for testing. Throws `RunError` when it does not
+    /// fit the model.
+    fileprivate func trainedExamples(held: Bool) async throws -> ExampleSet {
+        let examples = try await Examples.load(self, held: held)
+        guard examples.inputShape == inputShape, examples.classes.count <= classes.count,
+            examples.task == task ?? "classification"
         else {
             throw RunError(
-                "the model takes \(configuration.inputShape) and knows \(configuration.classes.count) classes; the data "
+                "the model takes \(inputShape) and knows \(classes.count) classes; the data "
                     + "has \(examples.inputShape) and \(examples.classes.count)")
         }
-        return examples.normalised(mean: configuration.mean, std: configuration.std).data
+        return examples.normalised(mean: mean, std: std).data
     }
 }

@@ -168,7 +168,10 @@ struct TrainCommand: AsyncParsableCommand {
             note("interrupted; go on with: hearth train --resume --out \(folder.path)")
             throw ExitCode(130)
         }
-        if report { try Page.report(outcome, folder).write(to: folder.report) }
+        if report {
+            let record = try RunRecord(folder.path)
+            try Page.report(record, outcome.model, outcome.test, on: outcome.samples).write(to: folder.report)
+        }
         if json {
             print(outcome.json(modelFile: folder.model))
         } else {

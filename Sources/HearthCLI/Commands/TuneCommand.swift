@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthReport
 import HearthTune
 
 /// `hearth tune`: looks for good options.
@@ -82,6 +83,9 @@ struct TuneCommand: AsyncParsableCommand {
     @Option(help: "Where the best options are written, for hearth train --config.")
     var best: String?
 
+    @Option(help: ArgumentHelp("Where a page about the study is written.", valueName: "file.html"))
+    var report: String?
+
     @Flag(help: "End with one JSON object on standard output.")
     var json = false
 
@@ -137,7 +141,8 @@ struct TuneCommand: AsyncParsableCommand {
                 throw error
             }
         }
-        try report(study, search)
+        try tell(study, search)
+        if let report { try Page.study(study).write(to: report) }
         if Interruption.isRequested {
             note("interrupted\(storage == nil ? "" : "; the same command goes on")")
             throw ExitCode(130)
@@ -155,7 +160,7 @@ struct TuneCommand: AsyncParsableCommand {
         return "\(Float(number))"
     }
 
-    private func report(_ study: Study, _ search: TuningRun) throws {
+    private func tell(_ study: Study, _ search: TuningRun) throws {
         let all = try study.trials()
         guard let winner = try study.bestTrial(), let value = winner.value else {
             throw RunError("no trial of \(all.count) has ended with a value")

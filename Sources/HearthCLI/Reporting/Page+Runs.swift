@@ -2,33 +2,6 @@ import Hearth
 import HearthReport
 
 extension Page {
-    /// The curves of one run or of several: for one each chart has training and validation, for several a line a run.
-    mutating func curves(_ runs: [RunRecord]) {
-        let names = ["loss", "accuracy", "rmse", "r2"].filter { name in
-            runs.contains { $0.has("val_\(name)") || $0.has("train_\(name)") }
-        }
-        var charts = names.map { name -> LineChart in
-            let series =
-                runs.count == 1
-                ? [("train", "train_\(name)"), ("validation", "val_\(name)")].filter { runs[0].has($0.1) }
-                    .map { LineChart.Series($0.0, runs[0].values($0.1)) }
-                : runs.map { LineChart.Series($0.name, $0.values("val_\(name)")) }
-            // Narrow, so that words can be read on a telephone.
-            return LineChart(
-                runs.count == 1 ? name : "validation \(name)", x: "epoch", series: series, width: 420, height: 280)
-        }
-        if runs.contains(where: { $0.has("lr") }) {
-            charts.append(
-                LineChart(
-                    "learning rate", x: "epoch",
-                    series: runs.map { LineChart.Series(runs.count == 1 ? "lr" : $0.name, $0.values("lr")) },
-                    width: 420,
-                    height: 280))
-        }
-        section("Curves")
-        self.charts(charts)
-    }
-
     /// Runs side by side: what they reached, what differs in their options, and how they got there.
     static func comparison(_ runs: [RunRecord]) -> Page {
         var page = Page(runs.map(\.name).joined(separator: ", "))
@@ -40,15 +13,16 @@ extension Page {
         page.table(
             ["run", "best \(monitor)", "in epoch", "best val_loss", "epochs", "seconds an epoch", ""],
             zip(runs, bests).map { run, best in
-                let seconds = run.values("seconds").filter(\.isFinite).sorted()
+                let seconds = run.seconds.sorted()
                 return [
                     run.name, best?.value.fixed(4) ?? "–", best.map { String($0.epoch) } ?? "–",
-                    run.best("val_loss")?.value.fixed(4) ?? "–", String(run.epochs.count),
+                    run.best("val_loss")?.value.fixed(4) ?? "–", String(run.history.count),
                     seconds.isEmpty ? "–" : seconds[seconds.count / 2].fixed(4),
                     best?.value == winner && runs.count > 1 ? "★ best" : "",
                 ]
             })
-        page.curves(runs)
+        page.section("Curves")
+        page.curves(comparing: runs.map { ($0.name, $0.history) })
         let settings = Setting.all.filter { setting in
             runs.count == 1 || Set(runs.map { setting.get($0.configuration).description }).count > 1
         }
@@ -65,58 +39,53 @@ extension Page {
         return page
     }
 
-    /// All about one run that has ended.
-    static func report(_ outcome: TrainingRun.Outcome, _ folder: RunFolder) throws -> Page {
-        let run = try RunRecord(folder.path)
+    /// All about one run that has ended: what was tested are the samples of `test`.
+    static func report(
+        _ run: RunRecord, _ model: any Layer, _ test: TestReport, on samples: Subset<ExampleSet>
+    ) throws -> Page {
         var page = Page(run.name)
-        let seconds = run.values("seconds").filter(\.isFinite).reduce(0, +)
         page.numbers(
-            outcome.test.values(prefix: "test ").map { (name: $0.name, value: $0.value.fixed(4)) } + [
-                (name: "parameters", value: ModelSummary.grouped(outcome.model.parameterCount())),
-                (name: "epochs", value: String(run.epochs.count)),
-                (name: "seconds of training", value: seconds.fixed(1)),
+            test.values(prefix: "test ").map { (name: $0.name, value: $0.value.fixed(4)) } + [
+                (name: "parameters", value: ModelSummary.grouped(model.parameterCount())),
+                (name: "epochs", value: String(run.history.count)),
+                (name: "seconds of training", value: run.seconds.reduce(0, +).fixed(1)),
             ])
-        page.curves([run])
-        page.test(outcome.test)
+        page.section("Curves")
+        page.curves(run.history)
+        page.test(test, on: samples)
         page.section("Options")
         page.table(
             ["option", "value"],
             Setting.all.map { setting in
-                let value = setting.get(outcome.configuration)
+                let value = setting.get(run.configuration)
                 return [setting.name, value.string ?? value.description]
             })
-        page.section("Model")
-        page.text("\(try outcome.model.summary(input: Shape([1] + outcome.configuration.inputShape)))")
-        page.environment()
+        try page.model(model, input: Shape([1] + run.configuration.inputShape))
+        page.distributions(of: model)
+        page.environment([("Hearth", HearthCommand.version)])
         return page
     }
 
-    /// What a test has found, class by class.
-    mutating func test(_ report: TestReport) {
+    /// What a test has found, class by class or number by number.
+    private mutating func test(_ report: TestReport, on samples: Subset<ExampleSet>) {
         section("Test: \(report.samples) samples that were not trained on")
-        guard case .classes(let classes) = report else {
+        switch report.findings {
+        case .classes(let classes):
+            let predictions = ClassPredictions(scores: report.outputs, targets: report.targets, names: classes.names)
+            classification(predictions, matrix: classes.matrix, picture: samples.picture)
+        case .numbers:
             table(["error", "value"], report.values().map { [$0.name, $0.value.fixed(4)] })
-            return
+            regression(
+                predicted: report.outputs.to(.float64).reshape([-1]).array(of: Double.self),
+                targets: report.targets.to(.float64).reshape([-1]).array(of: Double.self))
         }
-        let matrix = classes.matrix
-        table(
-            ["class", "precision", "recall", "F1", "samples"],
-            classes.names.enumerated().map { index, name in
-                [
-                    name, matrix.precision(index).fixed(4), matrix.recall(index).fixed(4), matrix.f1(index).fixed(4),
-                    String(matrix.support(index)),
-                ]
-            })
-        charts([ConfusionMatrixChart(matrix, names: classes.names)])
     }
+}
 
-    /// What the run ran on.
-    mutating func environment() {
-        section("Environment")
-        let libraries = NativeLibrary.all.map { library in
-            [library.name, library.isFound ? library.version ?? "found" : "not found"]
-        }
-        table(
-            ["what", "value"], [["Hearth", HearthCommand.version], ["threads", String(Threads.count)]] + libraries)
+extension Subset<ExampleSet> {
+    /// Gives a sample as it is stored; nil where samples are no pictures.
+    fileprivate var picture: ((_ sample: Int) -> Tensor)? {
+        guard case .images(let images, _) = base else { return nil }
+        return { images.images[indices[$0]] }
     }
 }

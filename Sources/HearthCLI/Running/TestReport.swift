@@ -1,34 +1,48 @@
 import Hearth
 
-/// How good a model is on samples that it was not trained on.
-enum TestReport {
-    case classes(ClassificationReport)
-    case numbers(RegressionReport)
+/// How good a model is on samples that it was not trained on, and what it has made of each.
+struct TestReport {
+    /// The measures.
+    enum Findings {
+        case classes(ClassificationReport)
+        case numbers(RegressionReport)
+    }
+
+    let findings: Findings
+    /// The scores of the classes or the predicted numbers, sample by sample.
+    let outputs: Tensor
+    /// The classes or numbers that they should be.
+    let targets: Tensor
 
     /// Measures a model on batches of inputs and targets.
     static func measure<Data: Dataset>(
         _ model: any Layer, _ loader: DataLoader<Data, (Tensor, Tensor)>, _ run: RunConfiguration
     ) async throws -> TestReport {
         model.eval()
+        var (outputs, targets) = ([Tensor](), [Tensor]())
+        for try await (inputs, truth) in loader {
+            outputs.append(noGrad { model(inputs) })
+            targets.append(truth)
+        }
+        return TestReport(Tensor.cat(outputs), Tensor.cat(targets), run)
+    }
+
+    private init(_ outputs: Tensor, _ targets: Tensor, _ run: RunConfiguration) {
+        (self.outputs, self.targets) = (outputs, targets)
         if run.isRegression {
             let metrics = RegressionReport.metrics
-            var samples = 0
-            for try await (inputs, targets) in loader {
-                samples += targets.shape[0]
-                noGrad {
-                    let outputs = model(inputs)
-                    for metric in metrics { metric.update(outputs, targets) }
-                }
-            }
-            return .numbers(RegressionReport(samples: samples, values: metrics.map { ($0.name, $0.compute()) }))
+            for metric in metrics { metric.update(outputs, targets) }
+            findings = .numbers(
+                RegressionReport(samples: targets.shape[0], values: metrics.map { ($0.name, $0.compute()) }))
+        } else {
+            var matrix = ConfusionMatrix(classes: run.classes.count)
+            matrix.update(outputs, targets)
+            findings = .classes(ClassificationReport(matrix, names: run.classes))
         }
-        var matrix = ConfusionMatrix(classes: run.classes.count)
-        for try await (inputs, labels) in loader { noGrad { matrix.update(model(inputs), labels) } }
-        return .classes(ClassificationReport(matrix, names: run.classes))
     }
 
     var samples: Int {
-        switch self {
+        switch findings {
         case .classes(let report): report.matrix.total
         case .numbers(let report): report.samples
         }
@@ -36,7 +50,7 @@ enum TestReport {
 
     /// For people.
     var text: String {
-        switch self {
+        switch findings {
         case .classes(let report): "\(report)\n\n\(report.matrixDescription)"
         case .numbers(let report): report.description
         }
@@ -45,7 +59,7 @@ enum TestReport {
     /// The numbers, whose names begin with `prefix`.
     func values(prefix: String = "", all: Bool = true) -> [(name: String, value: Double)] {
         let values: [(String, Double)] =
-            switch self {
+            switch findings {
             case .classes(let report):
                 [("accuracy", report.matrix.accuracy)]
                     + (all

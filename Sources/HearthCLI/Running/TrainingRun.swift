@@ -15,6 +15,8 @@ struct TrainingRun {
         let model: any Layer
         let history: History
         let test: TestReport
+        /// What was tested on.
+        let samples: Subset<ExampleSet>
         let isInterrupted: Bool
     }
 
@@ -49,7 +51,8 @@ struct TrainingRun {
         }
         try summaries?.close()
         return Outcome(
-            configuration: configuration, model: model, history: history, test: test, isInterrupted: isInterrupted)
+            configuration: configuration, model: model, history: history, test: test, samples: parts[2],
+            isInterrupted: isInterrupted)
     }
 
     /// The options and the operations of a model, for TensorBoard.

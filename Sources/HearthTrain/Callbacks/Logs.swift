@@ -10,6 +10,17 @@ extension EpochRecord {
                     (key: "samples_per_second", value: .number(samplesPerSecond)),
                 ])
     }
+
+    /// The record that `json` is of; nil when it is none. What is no number is left out.
+    public init?(_ json: JSON) {
+        guard case .object(let members) = json, let epoch = json["epoch"]?.double.flatMap({ Int(exactly: $0) }) else {
+            return nil
+        }
+        let numbers = members.compactMap { member in member.value.double.map { (name: member.key, value: $0) } }
+        self.init(
+            epoch: epoch, values: numbers.filter { !["epoch", "seconds", "samples_per_second"].contains($0.name) },
+            seconds: json["seconds"]?.double ?? .nan, samplesPerSecond: json["samples_per_second"]?.double ?? .nan)
+    }
 }
 
 /// Writes one JSON object a line for each epoch.

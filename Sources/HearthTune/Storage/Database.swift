@@ -7,16 +7,17 @@ final class Database {
     private let library: SQLite
     private let handle: UnsafeMutableRawPointer
 
-    /// Opens the file, made where it is missing. Throws `StudyError`.
-    init(_ path: String) throws {
+    /// Opens the file; one that is missing is made, unless it must be there. Throws `StudyError`.
+    init(_ path: String, mustExist: Bool = false) throws {
         guard let library = SQLite.shared else {
             throw StudyError(
                 "'\(path)': a study in a file needs SQLite (\(NativeLibrary.sqlite.installation)); without a storage it is "
                     + "kept in memory")
         }
         var handle: UnsafeMutableRawPointer?
-        let flags = HV_SQLITE_OPEN_READWRITE | HV_SQLITE_OPEN_CREATE | HV_SQLITE_OPEN_FULLMUTEX
-        let status = library.open(path, &handle, Int32(flags), nil)
+        let creation = mustExist ? 0 : Int32(HV_SQLITE_OPEN_CREATE)
+        let flags = Int32(HV_SQLITE_OPEN_READWRITE) | Int32(HV_SQLITE_OPEN_FULLMUTEX) | creation
+        let status = library.open(path, &handle, flags, nil)
         guard status == HV_SQLITE_OK, let handle else {
             let reason = handle.flatMap { library.message($0) }.map { String(cString: $0) } ?? "error \(status)"
             if let handle { _ = library.close(handle) }

@@ -47,6 +47,19 @@ final class SQLiteStorage: StudyStorage {
         state = Mutex(State(database: database, study: id))
     }
 
+    /// The studies in the file at `path`, which must be there. Throws `StudyError`.
+    static func studies(in path: String) throws -> [(name: String, directions: [Direction])] {
+        let database = try Database(path, mustExist: true)
+        try prepare(database)
+        return try database.run("SELECT name, directions FROM studies ORDER BY id").map { row in
+            let directions = row[1].text?.split(separator: ",").map { Direction(rawValue: String($0)) } ?? [nil]
+            guard let name = row[0].text, directions.allSatisfy({ $0 != nil }) else {
+                throw StudyError("the study file '\(path)' is damaged: a study cannot be read")
+            }
+            return (name, directions.compactMap { $0 })
+        }
+    }
+
     private static func prepare(_ database: Database) throws {
         func pragma(_ name: String) throws -> Int { try database.run("PRAGMA \(name)").first?.first?.int ?? 0 }
         // A journal beside the file, so that readers do not wait for writers; a power cut may take the last trials, a kill

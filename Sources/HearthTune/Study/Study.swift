@@ -60,6 +60,22 @@ public final class Study: Sendable {
         self.maxRetries = maxRetries
     }
 
+    /// A study that is in a file already, to look at or to go on with; the name can be left out where there is but one.
+    /// Optuna's `load_study`. Throws `StudyError` when the file is none of studies, or has no such study.
+    public static func load(
+        _ name: String? = nil, storage: String, sampler: SamplerChoice = .tpe(), pruner: PrunerChoice = .none
+    ) throws -> Study {
+        let studies = try SQLiteStorage.studies(in: storage)
+        let names = studies.map { "'\($0.name)'" }.joined(separator: ", ")
+        guard let found = name == nil && studies.count == 1 ? studies[0] : studies.first(where: { $0.name == name })
+        else {
+            throw StudyError(
+                name.map { "'\(storage)' has no study '\($0)'; there are \(names)" }
+                    ?? "'\(storage)' has \(studies.count) studies; a name is needed: \(names)")
+        }
+        return try Study(found.name, storage: storage, directions: found.directions, sampler: sampler, pruner: pruner)
+    }
+
     /// All trials in the order of their numbers. Throws `StudyError` when they cannot be read.
     public func trials() throws -> [TrialRecord] { try storage.trials() }
 
