@@ -40,7 +40,7 @@ import Testing
         var open: [String] = []
         // What is compared in the script is no tag.
         let html = page.html
-        var rest = html[..<(html.range(of: "<script>")?.upperBound ?? html.endIndex)] + "</script></body></html>"
+        var rest = html[..<(html.firstRange(of: "<script>")?.upperBound ?? html.endIndex)] + "</script></body></html>"
         while let start = rest.firstIndex(of: "<"), let end = rest[start...].firstIndex(of: ">") {
             let tag = rest[rest.index(after: start)..<end]
             rest = rest[rest.index(after: end)...]
