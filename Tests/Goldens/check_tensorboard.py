@@ -84,6 +84,12 @@ def check():
     shapes = {n.name: [d.size for d in n.attr["_output_shapes"].list.shape[0].dim] for n in graph.node}
     assert shapes["0/weight"] == [3, 4] and shapes["input"] == [1, 4], shapes
 
+    assert {"0/linear", "1/relu", "2/linear"} <= set(nodes), set(nodes)
+
+    # Steps from where the second training goes on count once, as it has them.
+    resumed = EventAccumulator(str(WRITTEN / "tensorboard_resumed")).Reload().Scalars("loss")
+    assert [(s.step, s.value) for s in resumed] == [(1, 1), (2, 2), (3, 9), (4, 12), (5, 15)], resumed
+
     training = load("tensorboard_training")
     assert [s.step for s in training.Scalars("loss/train")] == [1, 2, 3]
     assert {"weights/0/weight", "gradients/2/bias"} <= set(training.Tags()["histograms"])

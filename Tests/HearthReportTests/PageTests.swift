@@ -22,7 +22,8 @@ import Testing
     @Test func wordsFromOutsideStayWords() {
         let html = page.html
         // The page has one script, its own.
-        #expect(html.split(separator: "<script").count == 2 && !html.contains("<img") && !html.contains("</text></text>"))
+        #expect(
+            html.split(separator: "<script").count == 2 && !html.contains("<img") && !html.contains("</text></text>"))
         #expect(html.contains("&lt;script&gt;alert(1)") && html.contains("1 &lt; 2") && html.contains("a &amp; b"))
     }
 

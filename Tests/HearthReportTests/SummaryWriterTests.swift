@@ -129,8 +129,10 @@ import Testing
             // As a kill would leave it: the next record is not in the file, and those before it are whole.
             writer.addScalar("a", 2, step: 1)
             #expect(try records(file).count == 2)
-            let often = try SummaryWriter(folder, flushSeconds: 0)
+            let often = try SummaryWriter(folder, flushSeconds: 0.01)
             often.addScalar("b", 1, step: 0)
+            // Without another call it is in the file before long.
+            try await Task.sleep(for: .milliseconds(500))
             let files = events(in: folder).sorted()
             #expect(files.count == 2 && files[0] != files[1])
             #expect(try files.map { try records($0).count } == [2, 2])
@@ -138,9 +140,22 @@ import Testing
         }
     }
 
+    @Test func goesOnAfterAStop() async throws {
+        try await withFolder("tensorboard_resumed") { folder in
+            for (steps, purge) in [(1...4, nil), (3...5, 3)] as [(ClosedRange<Int>, Int?)] {
+                let writer = try SummaryWriter(folder, purgeStep: purge)
+                for step in steps { writer.addScalar("loss", Double(step * steps.lowerBound), step: step) }
+                try writer.close()
+                // TensorBoard reads the files by the seconds in their names.
+                try await Task.sleep(for: .seconds(1))
+            }
+            #expect(try events(in: folder).map { try records($0).count }.sorted() == [1 + 4, 2 + 3])
+        }
+    }
+
     @Test func threadsMayWriteTogether() async throws {
         try await withFolder("tensorboard_threads") { folder in
-            let writer = try SummaryWriter(folder, flushSeconds: 0)
+            let writer = try SummaryWriter(folder)
             await withTaskGroup(of: Void.self) { group in
                 for task in 0..<4 {
                     group.addTask { for step in 0..<100 { writer.addScalar("task \(task)", Double(step), step: step) } }
@@ -164,10 +179,11 @@ import Testing
             let loader = DataLoader(data, batchSize: 10, shuffle: true, seed: 1)
             _ = try await trainer.fit(
                 loader, validation: loader, epochs: 3, callbacks: [TensorBoardCallback(writer)])
-            try writer.close()
+            // Without a call by anyone but the callback, as after a kill.
             // Each epoch: the values, the speed, four weights and their gradients.
             let count = try records(try #require(events(in: folder).first)).count
             #expect(count == 1 + 3 * (trainer.history[0].values.count + 1 + 8))
+            try writer.close()
             #expect(TensorBoardCallback.tag("val_loss") == "loss/val" && TensorBoardCallback.tag("lr") == "lr")
         }
     }

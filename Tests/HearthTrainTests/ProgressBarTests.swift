@@ -48,7 +48,7 @@ import Testing
             try await ProgressBarTests.train(isTerminal: true)
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("\r\u{1B}[Kepoch 1/2 \u{1B}[32m━"))
+        #expect(text.contains("\repoch 1/2 \u{1B}[32m━"))
         #expect(text.contains("33% 1/3 ["))
         #expect(text.contains("\nstopped in epoch 2 after batch 1/3\n"))
     }

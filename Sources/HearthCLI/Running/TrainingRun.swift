@@ -34,7 +34,9 @@ struct TrainingRun {
         let training = configuration.loader(parts[0], shuffle: true)
         let trainer = configuration.makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }
-        let summaries = writesTensorBoard ? try SummaryWriter(folder.tensorBoard) : nil
+        let summaries =
+            try writesTensorBoard
+            ? SummaryWriter(folder.tensorBoard, purgeStep: isResumed ? trainer.position.epoch + 1 : nil) : nil
         if !isResumed { describe(model, in: summaries) }
         Interruption.listen()
         let history = try await trainer.fit(
@@ -65,7 +67,8 @@ struct TrainingRun {
 
     private var callbacks: [any TrainerCallback] {
         let common: [any TrainerCallback] = [
-            ProgressBar(), CheckpointWriter(folder.checkpoint, best: folder.best), JSONLinesLog(folder.metrics),
+            ProgressBar(panel: LiveCharts().lines), CheckpointWriter(folder.checkpoint, best: folder.best),
+            JSONLinesLog(folder.metrics),
         ]
         return common + (configuration.earlyStop.map { [EarlyStopping(patience: $0)] } ?? [])
     }

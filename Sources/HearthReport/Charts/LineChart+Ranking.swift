@@ -31,7 +31,6 @@ extension LineChart {
                 Array(zip(points.recall, points.precision).reversed()).map { (x: $0, y: $1) })
         }
         return LineChart(
-            title, x: "recall", y: "precision", series: [.guide([(x: 0, y: 0), (x: 0, y: 1)])] + series, width: width,
-            height: height)
+            title, x: "recall", y: "precision", series: series, yRange: 0...1, width: width, height: height)
     }
 }

@@ -43,6 +43,8 @@ public struct LineChart: Chart {
     public let xScale: Ticks.Scale
     /// How values are spread from bottom to top.
     public let yScale: Ticks.Scale
+    /// What the vertical axis has at least, whatever the values are.
+    public let yRange: ClosedRange<Double>?
     /// In pixels.
     public let width: Double
     /// In pixels.
@@ -51,18 +53,18 @@ public struct LineChart: Chart {
     /// A chart of lines.
     public init(
         _ title: String, x: String, y: String = "", series: [Series], xScale: Ticks.Scale = .linear,
-        yScale: Ticks.Scale = .linear, width: Double = 560, height: Double = 320
+        yScale: Ticks.Scale = .linear, yRange: ClosedRange<Double>? = nil, width: Double = 560, height: Double = 320
     ) {
         self.title = title
         (xName, yName) = (x, y)
         self.series = series
-        (self.xScale, self.yScale) = (xScale, yScale)
+        (self.xScale, self.yScale, self.yRange) = (xScale, yScale, yRange)
         (self.width, self.height) = (width, height)
     }
 
     /// The picture.
     public var drawing: Drawing {
-        let (xTicks, yTicks) = ticks
+        let (xTicks, yTicks) = ticks(across: width < 500 ? 6 : 7, up: 5)
         let named = series.filter { !$0.isGuide }
         let plot = Plot(
             title, x: .init(name: xName, ticks: xTicks), y: .init(name: yName, ticks: yTicks),
@@ -84,15 +86,18 @@ public struct LineChart: Chart {
         return drawing
     }
 
-    private var ticks: (x: Ticks, y: Ticks) {
+    /// Numbers for both axes, about so many.
+    func ticks(across: Int, up: Int) -> (x: Ticks, y: Ticks) {
         func isShown(_ value: Double, _ scale: Ticks.Scale) -> Bool {
             value.isFinite && (scale == .linear || value > 0)
         }
         let points = series.flatMap(\.points).filter { isShown($0.x, xScale) && isShown($0.y, yScale) }
         let isCounted = !points.isEmpty && points.allSatisfy { $0.x == $0.x.rounded() }
         return (
-            Ticks(around: points.map(\.x), count: width < 500 ? 6 : 7, leastStep: isCounted ? 1 : 0, scale: xScale),
-            Ticks(around: points.map(\.y), scale: yScale)
+            Ticks(around: points.map(\.x), count: across, leastStep: isCounted ? 1 : 0, scale: xScale),
+            Ticks(
+                around: (yRange.map { [$0.lowerBound, $0.upperBound] } ?? []) + points.map(\.y), count: up,
+                scale: yScale)
         )
     }
 

@@ -97,14 +97,6 @@ extension Page {
     }
 }
 
-extension History {
-    fileprivate func has(_ name: String) -> Bool { contains { $0[name] != nil } }
-
-    fileprivate func points(_ name: String) -> [(x: Double, y: Double)] {
-        map { (x: Double($0.epoch), y: $0[name] ?? .nan) }
-    }
-}
-
 extension Page {
     /// Predicted numbers beside the true ones, and how the differences are distributed.
     public mutating func regression(predicted: [Double], targets: [Double]) {

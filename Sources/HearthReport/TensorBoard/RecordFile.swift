@@ -48,8 +48,8 @@ final class RecordFile: Sendable {
     }
 
     /// Gives all records to the system. Throws `FileError`; what could not be written is tried again the next time.
-    func flush() throws {
-        try state.withLock { try Self.write(&$0, path) }
+    func flush() throws(FileError) {
+        try state.withLock { (state) throws(FileError) in try Self.write(&state, path) }
     }
 
     /// Flushes, and closes the file. Throws `FileError`.
@@ -62,7 +62,7 @@ final class RecordFile: Sendable {
         }
     }
 
-    private static func write(_ state: inout State, _ path: String) throws {
+    private static func write(_ state: inout State, _ path: String) throws(FileError) {
         var done = 0
         defer { state.pending.removeFirst(done) }
         while done < state.pending.count {

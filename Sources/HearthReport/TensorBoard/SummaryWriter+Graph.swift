@@ -2,10 +2,21 @@ import HearthNN
 import HearthTensor
 
 extension SummaryWriter {
-    /// The operations that a model does on an input, each with the module whose parameters it uses. The model is run once,
-    /// in evaluation mode, with zeros of `shape`. PyTorch's `add_graph`.
+    /// The operations that a model does on an input, each inside the module that does it. The model is run once, in
+    /// evaluation mode, with zeros of `shape`; TensorBoard shows one graph a file. PyTorch's `add_graph`.
     public func addGraph(_ model: any Layer, input shape: Shape) {
         let input = Tensor.zeros(shape).requiringGrad()
+        var modules: [UInt64: String] = [:]
+        let hooks = model.namedModules.map { path, module in
+            let hook = module.registerForwardHook { _, x, y in
+                // What was done since the module's input was there. Inner modules end first: theirs is taken already.
+                for operation in y.recordedGraph where operation.number > x.recordedNumber ?? 0 {
+                    if modules[operation.number] == nil { modules[operation.number] = path }
+                }
+            }
+            return (module, hook)
+        }
+        defer { for (module, hook) in hooks { module.removeForwardHook(hook) } }
         let wasTraining = model.isTraining
         model.eval()
         let output = model(input)
@@ -15,7 +26,7 @@ extension SummaryWriter {
             if let number = parameter.tensor.recordedNumber { names[number] = name.replacing(".", with: "/") }
         }
         if let number = input.recordedNumber { names[number] = "input" }
-        let graph = GraphMessage(output.recordedGraph, leaves: names)
+        let graph = GraphMessage(output.recordedGraph, leaves: names, modules: modules)
         add(step: 0) { $0.add(4, graph.message.bytes) }
     }
 }
@@ -24,12 +35,12 @@ extension SummaryWriter {
 private struct GraphMessage {
     let message: ProtocolBuffer
 
-    init(_ operations: [RecordedOperation], leaves: [UInt64: String]) {
+    init(_ operations: [RecordedOperation], leaves: [UInt64: String], modules: [UInt64: String]) {
         var names = leaves
         var used: [String: Int] = [:]
         var message = ProtocolBuffer()
         for operation in operations {
-            let name = names[operation.number] ?? Self.name(of: operation, names, &used)
+            let name = names[operation.number] ?? Self.name(of: operation, in: modules[operation.number] ?? "", &used)
             names[operation.number] = name
             message.add(1) { node in
                 node.add(1, name)
@@ -42,14 +53,11 @@ private struct GraphMessage {
         self.message = message
     }
 
-    /// The operation beside the parameters that it uses, with a number where the name is taken.
-    private static func name(
-        of operation: RecordedOperation, _ names: [UInt64: String], _ used: inout [String: Int]
-    ) -> String {
-        // Of the operands those that came first are parameters, seen through views of them.
-        let scope = operation.inputs.compactMap { names[$0] }.first { $0.contains("/") && !$0.hasPrefix("input") }
-        let module = scope.flatMap { name in name.lastIndex(of: "/").map { String(name[..<$0]) } }
-        let base = (module.map { "\($0)/" } ?? "") + operation.label.split(separator: " ").joined(separator: "_")
+    /// The operation inside its module, with a number where the name is taken.
+    private static func name(of operation: RecordedOperation, in module: String, _ used: inout [String: Int]) -> String
+    {
+        let parts = module.split(separator: ".") + [operation.label.replacing(" ", with: "_")[...]]
+        let base = parts.joined(separator: "/")
         used[base, default: 0] += 1
         return used[base] == 1 ? base : "\(base)_\(used[base]! - 1)"
     }

@@ -17,34 +17,36 @@ import Synchronization
 ///     for step in 0..<100 { writer.addScalar("loss/train", loss, step: step) }
 ///     try writer.close()                                     // then: tensorboard --logdir runs
 ///
-/// Everything reaches the file at most `flushSeconds` after it was added, as long as something is added, and with `flush`
-/// and `close`; a program that is killed leaves a file that is right up to there. Safe to use from several threads.
-/// PyTorch's `torch.utils.tensorboard.SummaryWriter`.
+/// Everything reaches the file at most about `flushSeconds` after it was added, and with `flush` and `close`; a program
+/// that is killed leaves a file that is right up to there. Safe to use from several threads. PyTorch's
+/// `torch.utils.tensorboard.SummaryWriter`.
 public final class SummaryWriter: Sendable {
     /// The folder of the file.
     public let folder: String
     private let file: RecordFile
-    private let flushInterval: Duration
-    private let state: Mutex<State>
+    /// What went wrong when nobody was there to be told.
+    private let failure = Mutex<FileError?>(nil)
 
-    private struct State {
-        var flushed = ContinuousClock.now
-        var failure: FileError?
-    }
-
-    /// A new file in `folder`, which is made where it is missing. Throws `FileError`.
-    public init(_ folder: String, flushSeconds: Double = 2) throws {
+    /// A new file in `folder`, which is made where it is missing. `purgeStep` is for a training that goes on after a stop:
+    /// what earlier files of the folder have of this step and later ones is shown no more. Throws `FileError`.
+    public init(_ folder: String, flushSeconds: Double = 2, purgeStep: Int? = nil) throws {
+        guard flushSeconds > 0 else { fatalError("SummaryWriter: flushSeconds is \(flushSeconds); it must be above 0") }
         try Folder.create(folder)
         self.folder = folder
-        flushInterval = .seconds(flushSeconds)
         file = try RecordFile("\(folder)/\(Self.fileName)")
-        state = Mutex(State())
         file.append(
             ProtocolBuffer { event in
                 event.add(1, Self.wallTime)
                 event.add(3, "brain.Event:2")
             }.bytes)
+        // The start of a session, at this step.
+        if let purgeStep { add(step: purgeStep) { event in event.add(7) { $0.add(1, 1) } } }
         try file.flush()
+        let interval = Duration.seconds(min(flushSeconds, 1e6))
+        // Ends with the writer.
+        Task.detached { [weak self] in
+            repeat { try? await Task.sleep(for: interval) } while self?.flushQuietly() != nil
+        }
     }
 
     /// The name of the file in its folder, which TensorBoard knows event files by.
@@ -72,9 +74,10 @@ public final class SummaryWriter: Sendable {
                 event.add(2, step)
                 build(&event)
             }.bytes)
-        let isDue = state.withLock { ContinuousClock.now - $0.flushed > flushInterval }
-        guard isDue else { return }
-        do { try flush() } catch { state.withLock { $0.failure = error as? FileError } }
+    }
+
+    private func flushQuietly() {
+        do throws(FileError) { try file.flush() } catch { failure.withLock { $0 = error } }
     }
 
     /// Adds one value of a summary.
@@ -92,11 +95,11 @@ public final class SummaryWriter: Sendable {
     /// Gives everything to the file. Throws `FileError` when that fails, or has failed since the last call.
     public func flush() throws {
         try file.flush()
-        let failure = state.withLock { state in
-            defer { (state.flushed, state.failure) = (.now, nil) }
-            return state.failure
+        let earlier = failure.withLock { failure in
+            defer { failure = nil }
+            return failure
         }
-        if let failure { throw failure }
+        if let earlier { throw earlier }
     }
 
     /// Flushes and closes the file; nothing may be added after it. Throws `FileError`.

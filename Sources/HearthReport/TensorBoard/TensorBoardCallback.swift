@@ -16,21 +16,22 @@ public final class TensorBoardCallback: TrainerCallback {
         writesHistograms = histograms
     }
 
-    /// Writes the epoch.
+    /// Writes the epoch, all of it.
     public func epochEnds(_ trainer: Trainer, _ record: EpochRecord) throws {
         for (name, value) in record.values { writer.addScalar(Self.tag(name), value, step: record.epoch) }
         writer.addScalar("samples per second", record.samplesPerSecond, step: record.epoch)
-        guard writesHistograms else { return }
-        for (name, parameter) in trainer.model.namedParameters {
-            let tag = name.replacing(".", with: "/")
-            writer.addHistogram("weights/\(tag)", parameter.tensor, step: record.epoch)
-            // That of the last batch.
-            if let gradient = parameter.grad { writer.addHistogram("gradients/\(tag)", gradient, step: record.epoch) }
-        }
+        if writesHistograms { addHistograms(of: trainer.model, step: record.epoch) }
+        try writer.flush()
     }
 
-    /// Gives everything to the file.
-    public func trainingEnds(_ trainer: Trainer) throws { try writer.flush() }
+    private func addHistograms(of model: any Layer, step: Int) {
+        for (name, parameter) in model.namedParameters {
+            let tag = name.replacing(".", with: "/")
+            writer.addHistogram("weights/\(tag)", parameter.tensor, step: step)
+            // That of the last batch.
+            if let gradient = parameter.grad { writer.addHistogram("gradients/\(tag)", gradient, step: step) }
+        }
+    }
 
     /// `loss/train` for `train_loss`, so that one chart group holds both.
     static func tag(_ name: String) -> String {

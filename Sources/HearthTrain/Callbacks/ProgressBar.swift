@@ -1,30 +1,31 @@
 import HearthNN
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-private let writeBytes: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { write($0, $1, $2) }
-
 /// Shows how far training is, on standard error: on a terminal a bar that moves, elsewhere a line an epoch.
 ///
 ///     epoch 2/5 ━━━━━━━━━━━━━━━━━━━━━━━━╸━━━━━━━━━ 71% 467/656 [0.24s, 124,512/s] loss 0.2211
 public final class ProgressBar: TrainerCallback {
-    private let isTerminal: Bool
+    /// Lines that stand above the bar, no longer than the terminal is wide and fewer than it has, such as charts.
+    public typealias Panel = (_ trainer: Trainer, _ plan: TrainingPlan, _ terminal: Terminal) -> [String]
+
+    private let findTerminal: () -> Terminal?
+    private let panel: Panel?
     private let clock = ContinuousClock()
     private var plan = TrainingPlan(epochs: 0, batches: 0, samples: 0)
     private var start = ContinuousClock.now
-    private var startBatch = 0
     private var startSamples = 0
     private var drawn = ContinuousClock.now
+    private var footer = TerminalFooter()
 
-    /// A bar; whether on a terminal is found out when left out.
-    public init(isTerminal: Bool? = nil) {
-        self.isTerminal = isTerminal ?? (isatty(STDERR_FILENO) == 1)
+    /// A bar, and on a terminal a panel above it; whether there is a terminal is found out when left out.
+    public init(isTerminal: Bool? = nil, panel: Panel? = nil) {
+        self.panel = panel
+        findTerminal = {
+            switch isTerminal {
+            case nil: Terminal.current
+            case true?: Terminal.current ?? Terminal()
+            case false?: nil
+            }
+        }
     }
 
     /// Remembers how much there is to do.
@@ -34,17 +35,15 @@ public final class ProgressBar: TrainerCallback {
     public func epochStarts(_ trainer: Trainer, _ epoch: Int) {
         start = clock.now
         drawn = start
-        startBatch = trainer.position.batch
         startSamples = trainer.position.samples
     }
 
     /// Draws the bar, ten times a second at most.
     public func batchEnds(_ trainer: Trainer, _ plan: TrainingPlan) {
-        guard isTerminal else { return }
         let now = clock.now
-        guard now - drawn > .milliseconds(100) else { return }
+        guard now - drawn > .milliseconds(100), let terminal = findTerminal() else { return }
         drawn = now
-        write("\r\u{1B}[K" + bar(trainer, now - start))
+        footer.draw((panel?(trainer, plan, terminal) ?? []) + [bar(trainer, now - start, terminal)])
     }
 
     /// Ends the bar with the values of the epoch.
@@ -52,37 +51,35 @@ public final class ProgressBar: TrainerCallback {
         let values = record.values.filter { $0.name != "lr" }
             .map { "\($0.name) \($0.value.fixed(4))" }.joined(separator: "  ")
         let rate = ModelSummary.grouped(Int(record.samplesPerSecond.rounded()))
-        write(
-            (isTerminal ? "\r\u{1B}[K" : "")
-                + "epoch \(record.epoch)/\(plan.epochs)  \(values)  [\(record.seconds.fixed(2))s, \(rate)/s]\n")
+        let line = "epoch \(record.epoch)/\(plan.epochs)  \(values)  [\(record.seconds.fixed(2))s, \(rate)/s]"
+        guard let terminal = findTerminal() else { return TerminalFooter.write(line + "\n") }
+        footer.scroll(line)
+        if let panel { footer.draw(panel(trainer, plan, terminal)) }
     }
 
-    /// Ends the line of an interrupted epoch.
+    /// Leaves the panel where it is, and ends the line of an interrupted epoch.
     public func trainingEnds(_ trainer: Trainer) {
+        footer.leave()
         guard trainer.position.batch > 0 else { return }
-        write((isTerminal ? "\n" : "") + "stopped in epoch \(trainer.position.epoch + 1) after batch ")
-        write("\(trainer.position.batch)/\(plan.batches)\n")
+        TerminalFooter.write("stopped in epoch \(trainer.position.epoch + 1) after batch ")
+        TerminalFooter.write("\(trainer.position.batch)/\(plan.batches)\n")
     }
 
-    private func bar(_ trainer: Trainer, _ time: Duration) -> String {
+    private func bar(_ trainer: Trainer, _ time: Duration, _ terminal: Terminal) -> String {
         let position = trainer.position
         let share = Double(position.batch) / Double(max(plan.batches, 1))
-        let width = 32
-        let full = Int(share * Double(width))
-        let line =
-            "\u{1B}[32m" + String(repeating: "━", count: full) + "\u{1B}[90m"
-            + String(repeating: "━", count: width - full) + "\u{1B}[0m"
         let seconds = time / .seconds(1)
         let rate = Int(Double(position.samples - startSamples) / max(seconds, 1e-9))
         let loss = (position.lossSum / Double(max(position.samples, 1))).fixed(4)
-        return
-            "epoch \(position.epoch + 1)/\(plan.epochs) \(line) \(Int(share * 100))% \(position.batch)/\(plan.batches)"
+        let head = "epoch \(position.epoch + 1)/\(plan.epochs)"
+        let tail =
+            "\(Int(share * 100))% \(position.batch)/\(plan.batches)"
             + " [\(seconds.fixed(1))s, \(ModelSummary.grouped(rate))/s] loss \(loss)"
-    }
-
-    private func write(_ text: String) {
-        let bytes = Array(text.utf8)
-        // A bar that cannot be shown is no reason to stop training.
-        _ = bytes.withUnsafeBytes { writeBytes(STDERR_FILENO, $0.baseAddress, $0.count) }
+        // A line that wraps could not be drawn over.
+        let width = min(terminal.columns - head.count - tail.count - 3, 32)
+        guard width >= 4 else { return String("\(head) \(tail)".prefix(max(terminal.columns - 1, 1))) }
+        let full = Int(share * Double(width))
+        return "\(head) \u{1B}[32m" + String(repeating: "━", count: full) + "\u{1B}[90m"
+            + String(repeating: "━", count: width - full) + "\u{1B}[0m \(tail)"
     }
 }
