@@ -68,7 +68,8 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
         .testTarget(
-            name: "HearthReportTests", dependencies: ["HearthReport", "HearthTrain", "HearthNN", "HearthData"]),
+            name: "HearthReportTests",
+            dependencies: ["HearthReport", "HearthTrain", "HearthVision", "HearthNN", "HearthData", "HearthFormats"]),
         .testTarget(
             name: "HearthTuneTests", dependencies: ["HearthTune", "HearthTensor", "HearthFormats"], exclude: ["Goldens"]
         ),

@@ -14,7 +14,7 @@ import Testing
 
 @Suite struct ProgressBarTests {
     /// Trains for two epochs, the second stopped after its first batch.
-    @Sendable private static func train(isTerminal: Bool) async throws {
+    @Sendable private static func train(isTerminal: Bool, panel: ProgressBar.Panel? = nil) async throws {
         let model = classifier()
         let trainer = Trainer(
             model, loss: CrossEntropyLoss(), optimizer: Adam(model.parameters, lr: 0.02), metrics: [Accuracy()])
@@ -25,7 +25,7 @@ import Testing
             if trainer.position.epoch == 1 { trainer.stop() }
         }
         let loader = DataLoader(points(30), batchSize: 10, seed: 1)
-        let callbacks: [any TrainerCallback] = [watcher, ProgressBar(isTerminal: isTerminal)]
+        let callbacks: [any TrainerCallback] = [watcher, ProgressBar(isTerminal: isTerminal, panel: panel)]
         try await trainer.fit(loader, validation: loader, epochs: 2, callbacks: callbacks)
     }
 
@@ -51,5 +51,24 @@ import Testing
         #expect(text.contains("\repoch 1/2 \u{1B}[32m━"))
         #expect(text.contains("33% 1/3 ["))
         #expect(text.contains("\nstopped in epoch 2 after batch 1/3\n"))
+    }
+
+    @Test func keepsAPanelBelowTheLines() async throws {
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            try await ProgressBarTests.train(isTerminal: true) { trainer, _, terminal in
+                ["a panel", "epochs \(trainer.history.count) of \(terminal.columns)"]
+            }
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(text.contains("\ra panel\u{1B}[K\nepochs 0 of 80\u{1B}[K\nepoch 1/2 \u{1B}[32m━"))
+        // From the bar two lines up, where the next drawing begins, or the line that stays.
+        #expect(
+            text.contains("\r\u{1B}[2Aa panel\u{1B}[K") && text.contains("\r\u{1B}[2A\u{1B}[Jepoch 1/2  train_loss"))
+        #expect(text.contains("epochs 1 of 80\u{1B}[K\u{1B}[J"))
+        let plain = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            try await ProgressBarTests.train(isTerminal: false) { _, _, _ in ["a panel"] }
+        }
+        let lines = String(decoding: plain?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(!lines.contains("a panel"))
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import HearthFormats
 import HearthTensor
 import HearthVision
@@ -42,12 +43,18 @@ public final class SummaryWriter: Sendable {
         // The start of a session, at this step.
         if let purgeStep { add(step: purgeStep) { event in event.add(7) { $0.add(1, 1) } } }
         try file.flush()
-        let interval = Duration.seconds(min(flushSeconds, 1e6))
-        // Ends with the writer.
-        Task.detached { [weak self] in
-            repeat { try? await Task.sleep(for: interval) } while self?.flushQuietly() != nil
+        flush(every: min(flushSeconds, 1e6))
+    }
+
+    /// On a thread of its own, since those of tasks may all be training. Ends with the writer.
+    private func flush(every seconds: Double) {
+        Self.queue.asyncAfter(deadline: .now() + seconds) { [weak self] in
+            self?.flushQuietly()
+            self?.flush(every: seconds)
         }
     }
+
+    private static let queue = DispatchQueue(label: "hearth.summaries")
 
     /// The name of the file in its folder, which TensorBoard knows event files by.
     private static var fileName: String {

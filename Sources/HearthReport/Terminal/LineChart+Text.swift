@@ -2,7 +2,7 @@ extension LineChart {
     /// The chart as text for a terminal: so many lines, each of as many characters, where there is room for a chart at all
     /// (20 columns, 6 rows). Colours are the terminal's own.
     public func text(columns: Int, rows: Int, isColoured: Bool = true) -> [String] {
-        let (xTicks, yTicks) = ticks(across: max(columns / 12, 2), up: max((rows - 3) / 2, 2))
+        let (xTicks, yTicks) = ticks(across: max(columns / 10, 3), up: max((rows - 3) / 2, 2))
         let margin = (yTicks.labels.map(\.count).max() ?? 0) + 1
         let (width, height) = (columns - margin - 1, rows - 3)
         guard width >= 8, height >= 3 else { return [] }
