@@ -30,11 +30,7 @@ extension Page {
         page.table(
             ["option"] + runs.map(\.name),
             settings.map { setting in
-                [setting.name]
-                    + runs.map { run in
-                        let value = setting.get(run.configuration)
-                        return value.string ?? value.description
-                    }
+                [setting.name] + runs.map { setting.shown(in: $0.configuration) }
             })
         return page
     }
@@ -56,10 +52,7 @@ extension Page {
         page.section("Options")
         page.table(
             ["option", "value"],
-            Setting.all.map { setting in
-                let value = setting.get(run.configuration)
-                return [setting.name, value.string ?? value.description]
-            })
+            Setting.all.map { [$0.name, $0.shown(in: run.configuration)] })
         try page.model(model, input: Shape([1] + run.configuration.inputShape))
         page.distributions(of: model)
         page.environment([("Hearth", HearthCommand.version)])
@@ -87,5 +80,17 @@ extension Subset<ExampleSet> {
     fileprivate var picture: ((_ sample: Int) -> Tensor)? {
         guard case .images(let images, _) = base else { return nil }
         return { images.images[indices[$0]] }
+    }
+}
+
+extension Setting {
+    /// The value as a reader wants it, a dash where there is none.
+    fileprivate func shown(in configuration: RunConfiguration) -> String {
+        switch get(configuration) {
+        case .null: "–"
+        case .array(let values) where values.isEmpty: "–"
+        case .string(let words): words
+        case let value: value.description
+        }
     }
 }

@@ -139,7 +139,7 @@ public struct Page: Sendable {
         #told{position:absolute;pointer-events:none;white-space:pre;background:var(--back);color:var(--text);
         border:1px solid var(--quiet);border-radius:6px;padding:4px 9px;font-size:13px;z-index:1}
         .mark{position:absolute;pointer-events:none;background:var(--quiet);opacity:.7}
-        .scroll{overflow-x:auto}table{border-collapse:collapse}
+        .scroll{overflow-x:auto;margin-bottom:16px}table{border-collapse:collapse}td:first-child{white-space:nowrap}
         th,td{text-align:left;padding:5px 14px 5px 0;border-bottom:1px solid var(--line);vertical-align:top}
         th{color:var(--quiet);font-weight:500}.number{text-align:right;font-variant-numeric:tabular-nums}
         pre{font:13px/1.45 ui-monospace,monospace;margin:0}
