@@ -22,7 +22,7 @@ public struct RandomPerspective: DraftTransform {
         }
         distortion = distortionScale
         self.probability = checkedProbability(probability, "RandomPerspective")
-        self.interpolation = interpolation
+        self.interpolation = checkedBending(interpolation, "RandomPerspective")
         self.fill = fill
     }
 
