@@ -1,0 +1,19 @@
+/// What the samples of a picture are read as: bytes, or words of 16 bits. Decoders are written once for both, so that
+/// nobody holds what is not asked for.
+protocol PictureSample: FixedWidthInteger, UnsignedInteger {
+    /// A sample of 8 bits on this scale.
+    init(byte: UInt8)
+    /// A sample of 16 bits on this scale.
+    init(word: UInt16)
+}
+
+extension UInt8: PictureSample {
+    @inline(__always) init(byte: UInt8) { self = byte }
+    /// The upper half, as PIL and libpng's `png_set_strip_16` have it.
+    @inline(__always) init(word: UInt16) { self = UInt8(word >> 8) }
+}
+
+extension UInt16: PictureSample {
+    @inline(__always) init(byte: UInt8) { self = UInt16(byte) * 257 }
+    @inline(__always) init(word: UInt16) { self = word }
+}
