@@ -141,6 +141,14 @@ import Testing
                 try Image.write(image, to: path + ".png")
                 try NPY.write(image, to: path + ".npy")
                 #expect(isIdentical(try Image.read(path + ".png"), image.contiguous()))
+                guard [1, 3].contains(channels) else { continue }
+                try Image.write(image, to: path + ".bmp")
+                try Image.write(image, to: path + (channels == 1 ? ".pgm" : ".ppm"))
+                if NativeLibrary.turboJPEG.isFound { try Image.write(image, to: path + ".jpg", quality: 95) }
+                // Only grey has 16 bits in PIL.
+                let deep = image.to(.int32) * 257 - image.to(.int32) % 7
+                try AtomicFile.write(Image.encodeDeepPNG(deep), to: path + ".deep")
+                try NPY.write(deep, to: path + ".deep.npy")
             }
         }
     }
