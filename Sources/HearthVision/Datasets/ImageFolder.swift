@@ -96,21 +96,20 @@ public struct ImageFolder: Dataset {
         outcomes.reserveCapacity(indices.count)
         for index in indices {
             let image = try read(index)
-            let outcome = chain?.outcome(image, random: random.generator(for: index)) ?? .tensor(image)
-            if let first = outcomes.first { try expect(outcome.shape, of: index, as: first.shape, of: indices[0]) }
-            outcomes.append(outcome)
+            outcomes.append(chain?.outcome(image, random: random.generator(for: index)) ?? .tensor(image))
         }
-        return (Chain.stack(outcomes), Tensor(indices.map { files[$0].label }))
+        let batch = try Chain.stack(outcomes) { number in
+            throw otherShape(outcomes[number].shape, of: indices[number], than: outcomes[0].shape, of: indices[0])
+        }
+        return (batch, Tensor(indices.map { files[$0].label }))
     }
 
-    /// Throws when a picture has another shape than the first of its batch.
-    private func expect(_ shape: Shape, of index: Int, as first: Shape, of firstIndex: Int) throws {
-        guard shape == first else {
-            throw FormatError(
-                file: files[index].path,
-                expected: "a picture of \(first) after the transform, as \(files[firstIndex].path)",
-                found: "\(shape); Resize(height:width:) or RandomResizedCrop brings them to one size")
-        }
+    /// The error of a picture that has another shape than the first of its batch.
+    private func otherShape(_ shape: Shape, of index: Int, than first: Shape, of firstIndex: Int) -> FormatError {
+        FormatError(
+            file: files[index].path,
+            expected: "a picture of \(first) after the transform, as \(files[firstIndex].path)",
+            found: "\(shape); Resize(height:width:) or RandomResizedCrop brings them to one size")
     }
 
     /// All pictures in memory; they must be of one size, or `step` (such as `Resize` and `CenterCrop`) must make them so.
@@ -121,7 +120,9 @@ public struct ImageFolder: Dataset {
         for index in files.indices {
             let stored = try read(index)
             let image = step?(stored) ?? stored
-            if let first = images.first { try expect(image.shape, of: index, as: first.shape, of: 0) }
+            if let first = images.first, first.shape != image.shape {
+                throw otherShape(image.shape, of: index, than: first.shape, of: 0)
+            }
             images.append(image)
         }
         return ImageSet(

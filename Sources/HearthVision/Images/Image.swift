@@ -113,7 +113,7 @@ public enum Image {
     ) throws -> (pixels: Pixels<Sample>, orientation: Orientation) {
         if bytes.starts(with: JPEG.signature) {
             let pixels = try JPEG.decode(bytes, name: name, limit: limit)
-            return (pixels.scaled(to: sample), Orientation(jpeg: bytes))
+            return (Sample.scaled(pixels), Orientation(jpeg: bytes))
         }
         if bytes.starts(with: PNG.signature) {
             var decoder = PNGDecoder(bytes, name: name, limit: limit)
@@ -121,7 +121,7 @@ public enum Image {
         }
         if Netpbm.isNetpbm(bytes) { return (try Netpbm.decode(bytes, name: name, limit: limit), .upright) }
         if bytes.starts(with: BMP.signature) {
-            return (try BMP.decode(bytes, name: name, limit: limit).scaled(to: sample), .upright)
+            return (Sample.scaled(try BMP.decode(bytes, name: name, limit: limit)), .upright)
         }
         throw FormatError(
             file: name, expected: "a PNG, JPEG, BMP, PBM, PGM or PPM picture", found: kind(of: bytes), offset: 0)

@@ -83,12 +83,6 @@ extension Pixels<UInt8> {
         }
         self.init(width: width, height: height, channels: channels, samples: samples)
     }
-
-    /// The same picture of bytes or of words.
-    func scaled<Other: PictureSample>(to other: Other.Type) -> Pixels<Other> {
-        (self as? Pixels<Other>)
-            ?? Pixels<Other>(width: width, height: height, channels: channels, samples: samples.map(Other.init(byte:)))
-    }
 }
 
 extension Tensor {

@@ -108,13 +108,15 @@ struct Chain: Sendable {
         return draft.holdsBytes ? .pass(draft.pass(nil)) : .tensor(draft.pixels)
     }
 
-    /// Images after all steps, side by side in one tensor. Stops the program when their shapes differ.
-    static func stack(_ outcomes: [Outcome]) -> Tensor {
+    /// Images after all steps, side by side in one tensor. `refuse` gets the number of the first image that is not of the
+    /// first one's shape.
+    static func stack(_ outcomes: [Outcome], orElse refuse: (Int) throws -> Never) rethrows -> Tensor {
         guard let first = outcomes.first else { fatalError("a batch has no images") }
         let (shape, dtype) = (first.shape, first.dtype)
-        if let other = outcomes.first(where: { $0.shape != shape || $0.dtype != dtype }) {
-            fatalError(
-                "images of a batch must be of one size; one is \(shape), another \(other.shape). Resize or crop them")
+        if let other = outcomes.indices.dropFirst().first(where: {
+            outcomes[$0].shape != shape || outcomes[$0].dtype != dtype
+        }) {
+            try refuse(other)
         }
         let size = shape.elementCount * dtype.byteCount
         return Tensor.make(Shape([outcomes.count] + Array(shape)), dtype) { out in
