@@ -85,6 +85,22 @@ void hk_picture_sum_grey(const hk_picture *source, double *sums) {
     }
 }
 
+HK_CLONES static void grey_row(
+    const uint8_t *restrict red, const uint8_t *restrict green, const uint8_t *restrict blue, int64_t count,
+    uint8_t *restrict out) {
+    for (int64_t x = 0; x < count; x++) out[x] = hk_truncated_byte(grey_of(red[x], green[x], blue[x]));
+}
+
+void hk_picture_grey(const hk_picture *source, int64_t channels, uint8_t *out) {
+    const int64_t area = source->height * source->width;
+    for (int64_t i = 0; i < source->planes / channels; i++)
+        for (int64_t y = 0; y < source->height; y++) {
+            const uint8_t *red = source->bytes + i * channels * source->plane_stride + y * source->row_stride;
+            const uint8_t *green = red + source->plane_stride, *blue = green + source->plane_stride;
+            grey_row(red, green, blue, source->width, out + i * area + y * source->width);
+        }
+}
+
 void hk_picture_saturate(const hk_picture *source, double share, uint8_t *out) {
     const int64_t area = source->height * source->width;
     for (int64_t i = 0; i < source->planes / 3; i++)

@@ -121,6 +121,7 @@ def other_kinds():
     (FOLDER / "runs.bmp").write_bytes(
         b"BM" + struct.pack("<IHHI", offset + len(runs), 0, 0, offset) + header + palette + runs)
     save("runs.bmp", Image.open(FOLDER / "runs.bmp").convert("RGB"))
+    more_bitmaps()
     interlaced()
     deep = np.random.default_rng(2).integers(0, 65536, (6, 5), dtype=np.uint16)
     Image.fromarray(deep).save(FOLDER / "deep.png")
@@ -134,6 +135,32 @@ def other_kinds():
             path = FOLDER / f"turned{orientation}.{ending}"
             oriented.save(path, exif=exif, **({"quality": 95} if ending == "jpg" else {}))
             save(path.name, ImageOps.exif_transpose(Image.open(path)))
+
+
+def more_bitmaps():
+    """Bitmaps that PIL reads and does not write: 16 bits a pixel, with masks, runs of halves of bytes, old headers."""
+
+    def bitmap(name, header, extra, data):
+        offset = 14 + len(header) + len(extra)
+        path = FOLDER / f"{name}.bmp"
+        path.write_bytes(b"BM" + struct.pack("<IHHI", offset + len(data), 0, 0, offset) + header + extra + data)
+        save(path.name, Image.open(path).convert("RGB"))
+
+    def header(depth, compression, size, colours=0):
+        return struct.pack("<IiiHHIIiiII", 40, 7, 5, 1, depth, compression, size, 0, 0, colours, 0)
+
+    words = np.random.default_rng(3).integers(0, 65536, (5, 8), dtype=np.uint16)
+    bitmap("bmp16", header(16, 0, 80), b"", (words & 0x7fff).astype("<u2").tobytes())
+    bitmap("bmp565", header(16, 3, 80), struct.pack("<III", 0xf800, 0x7e0, 0x1f), words.astype("<u2").tobytes())
+    pixels = np.random.default_rng(4).integers(0, 1 << 32, (5, 7), dtype=np.uint32)
+    bitmap("bmp_masks", header(32, 3, 140), struct.pack("<III", 0xff000000, 0xff0000, 0xff00), pixels.astype("<u4").tobytes())
+    palette = bytes(i * 37 % 256 for i in range(64))
+    runs = bytes([5, 0x12, 2, 0x33, 0, 0, 0, 5, 0x45, 0x67, 0x80, 0, 2, 0x9a, 0, 0, 7, 0xbc, 0, 0, 7, 0xde, 0, 0, 7, 0xff, 0, 1])
+    bitmap("runs4", header(4, 2, len(runs), 16), palette, runs)
+    old = struct.pack("<IHHHH", 12, 7, 5, 1, 24)
+    bitmap("os2", old, b"", (np.arange(5 * 24) * 7 % 256).astype(np.uint8).tobytes())
+    old = struct.pack("<IHHHH", 12, 7, 5, 1, 4)
+    bitmap("os2_palette", old, palette[:48], bytes(i * 29 % 256 for i in range(20)))
 
 
 def interlaced():

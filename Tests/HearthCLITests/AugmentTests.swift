@@ -38,10 +38,31 @@ import Testing
         ("GaussianBlur(4)", "odd"), ("ColorJitter(hue=0.7)", "'hue'"), ("RandomRotation((20, 10))", "(low, high)"),
         ("RandomRotation(5, bicubic)", "nearest or bilinear"), ("Pad(1, 2, constant, 4)", "the arguments are"),
         ("RandomInvert(p=0.5, q=1)", "has no 'q'"), ("RandomCrop(())", "two numbers"),
+        ("RandomRotation(-30)", "not negative"), ("RandomAffine(-5)", "not negative"),
+        ("RandomAffine(5, shear=-1)", "not negative"), ("RandomAffine(5, shear=(2, 1, 0, 0))", "along columns"),
+        ("ColorJitter(hue=-0.1)", "'hue'"), ("ColorJitter((1.5, 0.5))", "(low, high)"),
+        ("RandomCrop(4, padding=(1, 2, 3))", "two numbers, or four"),
+        ("RandomRotation(5, expand=maybe)", "true or false"),
+        ("AutoAugment(interpolation=bicubic)", "nearest or bilinear"), ("GaussianBlur((3, 4))", "odd"),
+        ("Resize(4, max_size=4)", "must be a number from 5"), ("Pad((1.5, 2))", "whole numbers"),
+        ("ElasticTransform(sigma=(0, 5))", "both"),
     ])
     func mistakesAreNamed(step: String, reason: String) {
         let error = #expect(throws: RunError.self) { try Augmentation([step]) }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+    }
+
+    @Test(arguments: [
+        "RandomRotation(30, expand=true)", "RandomRotation((-30, 10), bilinear, false, 128)",
+        "RandomAffine(5, shear=(-1, 1, -2, 2))", "RandomAffine(5, shear=3)", "RandomCrop(4, (1, 2), True, 7, edge)",
+        "RandomCrop(4, padding=(1, 2, 3, 4), pad_if_needed=true)", "RandomErasing(0.5, value=random)",
+        "ColorJitter((0.5, 1.5), 0.2, hue=(-0.1, 0.2))", "GaussianNoise(0.1, sigma=0.2, clip=false)", "Grayscale",
+        "AutoAugment(cifar10, bilinear, 128)", "RandAugment(interpolation=bilinear, fill=128)",
+        "AugMix(3, 3, 2, 1, false, nearest, 0)", "Resize(8, bicubic, 12, false)", "ElasticTransform((20, 30), 4)",
+        "GaussianBlur((3, 5), (0.1, 1))", "RandomResizedCrop(4, antialias=false)", "Pad((1, 2))",
+    ])
+    func parametersAreThoseOfTorchvision(step: String) throws {
+        #expect(try Augmentation([step]).imageSteps.count == 1)
     }
 
     @Test func sizesMustStay() throws {
@@ -50,6 +71,13 @@ import Testing
         #expect(grown?.description.contains("36 × 36") == true)
         let large = #expect(throws: RunError.self) { try Augmentation(["RandomCrop(40)"]).check(height: 32, width: 32) }
         #expect(large?.description.contains("does not fit") == true)
+        let turned = ["RandomRotation(30, expand=true)"]
+        let varied = #expect(throws: RunError.self) { try Augmentation(turned).check(height: 32, width: 32) }
+        #expect(varied?.description.contains("different sizes") == true)
+        try Augmentation(turned + ["RandomCrop(32)"]).check(height: 32, width: 32)
+        try Augmentation(["RandomCrop(32, pad_if_needed=true)"]).check(height: 32, width: 32)
+        try Augmentation(["Pad((1, 2, 3, 4))", "CenterCrop(32)"]).check(height: 32, width: 32)
+        try Augmentation(["Resize(64, max_size=65)"]).check(height: 64, width: 64)
     }
 }
 

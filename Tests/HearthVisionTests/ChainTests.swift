@@ -1,5 +1,6 @@
 import HearthData
 import HearthTensor
+import Synchronization
 import Testing
 
 @testable import HearthVision
@@ -27,7 +28,9 @@ import Testing
     @Test(arguments: 0..<400) func aChainIsItsStepsOneAfterAnother(number: Int) {
         let random = Generator(seed: UInt64(number))
         let chosen = (0..<(2 + number % 5)).map { _ in Self.steps[random.next(in: 0..<Self.steps.count)] }
-        let ending: [any Transform] = number % 3 == 0 ? [] : [ToTensor(), Normalize(mean: 0.4, std: 0.3)]
+        let floats: [any Transform] = [ToTensor(), Normalize(mean: 0.4, std: 0.3)]
+        let erasing = floats + [RandomErasing(0.8, value: .random), Normalize(mean: 0.1, std: 2), RandomVerticalFlip()]
+        let ending = [[], floats, erasing][number % 3]
         let image = picture(UInt64(number), number % 4 == 0 ? [1, 23, 26] : [3, 25, 22])
         let all = chosen + ending
         // Cropping 20 of what is smaller would stop the program: pictures are brought to a size that everything fits.
@@ -53,11 +56,38 @@ import Testing
     @Test func floatsTakeTheSameSteps() {
         let image = picture(4, [3, 25, 22])
         let floats = ToTensor()(image)
-        for step in Self.steps where !(step is Lambda || step is RandomErasing || step is AugMix || step is Pad) {
+        // A threshold of bytes is above the white of floats.
+        for step in Self.steps where !(step is Lambda || step is Solarize) {
             let change = step(image, random: Generator(seed: 5))
             let same = step(floats, random: Generator(seed: 5))
             #expect(same.dtype == .float32 && same.shape == change.shape, "\(type(of: step))")
             #expect(same.isFinite().all().item(as: Bool.self), "\(type(of: step))")
+        }
+    }
+
+    /// A step on pixels that counts how often it is taken.
+    private struct Counted: Transform {
+        final class Calls: Sendable {
+            let count = Atomic(0)
+        }
+
+        let calls = Calls()
+        var isPixelwise: Bool { true }
+
+        func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
+            calls.count.add(1, ordering: .relaxed)
+            return image.to(.float32) / 2
+        }
+    }
+
+    @Test func stepsOnPixelsAreATableWhereverTheyStand() {
+        let random = Generator(seed: 8)
+        let image = picture(7, [3, 9, 11])
+        for last in [[], [RandomErasing(1)], [RandomErasing(1), Lambda { $0 }]] as [[any Transform]] {
+            let counted = Counted()
+            let chain = Compose([RandomHorizontalFlip(), counted] + last)
+            for _ in 0..<20 { _ = chain(image, random: random) }
+            #expect(counted.calls.count.load(ordering: .relaxed) == 1)
         }
     }
 

@@ -14,13 +14,6 @@ import Testing
         return Tensor.stack([rows, columns, rows]).to(.uint8)
     }
 
-    private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-    private func deviation(_ values: [Double]) -> Double {
-        let centre = mean(values)
-        return mean(values.map { ($0 - centre) * ($0 - centre) }).squareRoot()
-    }
-
     @Test func cropsAreEverywhereEquallyOften() {
         let picture = map(12, 9)
         let step = RandomCrop(height: 8, width: 7)
@@ -29,10 +22,7 @@ import Testing
             let corner = step(picture, random: random)
             counts[Int(corner[0, 0, 0].item()) * 3 + Int(corner[1, 0, 0].item())] += 1
         }
-        // Chi-square with 14 degrees of freedom is above 36 once in a thousand.
-        let expected = 6000.0 / 15
-        let distance = counts.reduce(0.0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
-        #expect(distance < 36, "\(counts)")
+        #expect(areEquallyFrequent(counts), "\(counts)")
     }
 
     @Test(arguments: [0.0, 0.2, 0.5, 1.0]) func stepsHappenAsOftenAsTheyShould(probability: Double) {

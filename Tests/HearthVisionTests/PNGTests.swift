@@ -50,16 +50,52 @@ import Testing
     @Test func aSmallFileCannotFillTheMemory() {
         // 16,000 × 16,000 pixels of promise, and no data.
         var file = PNG.signature
-        func add(_ type: String, _ data: [UInt8]) {
-            let body = Array(type.utf8) + data
-            func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
-            file += bigEndian(UInt32(data.count)) + body + bigEndian(PNG.checksum(body[...]))
-        }
-        add("IHDR", [0, 0, 0x3e, 0x80, 0, 0, 0x3e, 0x80, 8, 0, 0, 0, 0])
+        func add(_ type: String, _ data: [UInt8]) { file += chunk(type, data) }
+        add("IHDR", [0, 0, 0x3e, 0x80, 0, 0, 0x3e, 0x80, 8, 2, 0, 0, 0])
         add("IDAT", [1, 2, 3])
         add("IEND", [])
         refuse(file, "at most")
         refuse(file, "3 bytes", limit: 1 << 40)
+        // The largest size that a header can tell, of grey in 16 bits: its rows are of more bytes than a number holds.
+        let largest: [UInt8] = [0x7f, 0xff, 0xff, 0xff]
+        for colour: UInt8 in [0, 2, 4, 6] {
+            let header = chunk("IHDR", largest + largest + [16, colour, 0, 0, 0])
+            let file = PNG.signature + header + chunk("IDAT", [1, 2, 3]) + chunk("IEND", [])
+            refuse(file, colour == 0 ? "3 bytes" : "2147483647 × 2147483647", limit: .max)
+        }
+    }
+
+    private func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
+        let body = Array(type.utf8) + data
+        func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+        return bigEndian(UInt32(data.count)) + body + bigEndian(PNG.checksum(body[...]))
+    }
+
+    /// As libpng, which warns of it.
+    @Test func whatIsNotNeededMayBeDamaged() throws {
+        let whole = try bytes("rgb.png")
+        let expected = try Golden.array("rgb")
+        let end = try #require(whole.indices.dropLast(3).last { whole[$0..<($0 + 4)].elementsEqual("IEND".utf8) }) - 4
+        var comment = chunk("tEXt", Array("Title\0A picture".utf8))
+        comment[comment.count - 1] ^= 1
+        let damaged = Array(whole[..<end]) + comment + Array(whole[end...])
+        #expect(isIdentical(try Image.decode(damaged), expected))
+        // An unknown chunk that is needed, and damage of one, are errors.
+        refuse(Array(whole[..<end]) + chunk("Abcd", [1]) + Array(whole[end...]), "known chunks")
+        var needed = chunk("PLTE", [1, 2, 3])
+        needed[needed.count - 1] ^= 1
+        refuse(Array(whole[..<end]) + needed + Array(whole[end...]), "a right checksum of 'PLTE'")
+        // Bytes behind the compressed data, rows too many, and damaged data.
+        let rows: [UInt8] = [0, 1, 2, 0, 3, 4, 0, 5, 6]
+        let header = chunk("IHDR", [0, 0, 0, 2, 0, 0, 0, 2, 8, 0, 0, 0, 0])
+        let packed = rows.withUnsafeBytes { Deflater.compress([$0], wrapper: .zlib) }
+        func file(_ data: [UInt8]) -> [UInt8] { PNG.signature + header + chunk("IDAT", data) + chunk("IEND", []) }
+        for data in [packed, packed + [7, 7, 7]] {
+            #expect(try Image.decode(file(data)).array(of: UInt8.self) == [1, 2, 3, 4])
+        }
+        let exact = rows[..<6].withUnsafeBytes { Deflater.compress([$0], wrapper: .zlib) }
+        #expect(try Image.decode(file(exact + [9])).array(of: UInt8.self) == [1, 2, 3, 4])
+        refuse(file(exact.dropLast() + [exact[exact.count - 1] ^ 1]), "incorrect data check")
     }
 
     @Test func damageIsFoundEverywhere() throws {
@@ -69,9 +105,17 @@ import Testing
                 try Image.decode(Array(whole[..<length]), name: "cut")
             }
         }
+        // A damaged chunk of transparency is left out, and the picture is read without it.
+        let start = try #require(whole.indices.dropLast(3).first { whole[$0..<($0 + 4)].elementsEqual("tRNS".utf8) })
+        let optional = start..<(start + 11)
+        let colours = try Golden.array("palette_alpha")[0..<3].contiguous()
         for position in whole.indices {
             var damaged = whole
             damaged[position] ^= 0x10
+            if optional.contains(position) {
+                #expect(isIdentical(try Image.decode(damaged), colours), "bit at \(position)")
+                continue
+            }
             #expect(throws: FormatError.self, "bit at \(position)") { try Image.decode(damaged, name: "damaged") }
         }
     }
@@ -97,6 +141,14 @@ import Testing
                 try Image.write(image, to: path + ".png")
                 try NPY.write(image, to: path + ".npy")
                 #expect(isIdentical(try Image.read(path + ".png"), image.contiguous()))
+                guard [1, 3].contains(channels) else { continue }
+                try Image.write(image, to: path + ".bmp")
+                try Image.write(image, to: path + (channels == 1 ? ".pgm" : ".ppm"))
+                if NativeLibrary.turboJPEG.isFound { try Image.write(image, to: path + ".jpg", quality: 95) }
+                // Only grey has 16 bits in PIL.
+                let deep = image.to(.int32) * 257 - image.to(.int32) % 7
+                try AtomicFile.write(Image.encodeDeepPNG(deep), to: path + ".deep")
+                try NPY.write(deep, to: path + ".deep.npy")
             }
         }
     }

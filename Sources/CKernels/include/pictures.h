@@ -51,6 +51,9 @@ void hk_picture_count(const hk_picture *source, int64_t *counts);
 // over each picture.
 void hk_picture_sum_grey(const hk_picture *source, double *sums);
 
+// Planes in groups of `channels`, the first three red, green and blue, to that brightness: one plane for each group.
+void hk_picture_grey(const hk_picture *source, int64_t channels, uint8_t *out);
+
 // Every pixel mixed with its brightness, share * colour + (1 - share) * brightness, rounded down.
 void hk_picture_saturate(const hk_picture *source, double share, uint8_t *out);
 

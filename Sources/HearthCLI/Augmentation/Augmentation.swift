@@ -45,6 +45,11 @@ struct Augmentation {
             guard case .image(_, let resize) = step else { return size }
             return try resize(size)
         }
+        guard !result.varies else {
+            throw RunError(
+                "the augmentation makes pictures of different sizes; a network needs one size, which RandomCrop, "
+                    + "CenterCrop and RandomResizedCrop make")
+        }
         guard result == size else {
             throw RunError(
                 "the augmentation makes pictures of \(result.height) × \(result.width) of those of \(height) × \(width); "

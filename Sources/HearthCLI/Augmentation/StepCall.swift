@@ -10,7 +10,7 @@ struct StepCall {
     enum Value: Equatable {
         case number(Double)
         case word(String)
-        case pair(Double, Double)
+        case numbers([Double])
     }
 
     /// Reads one step. Throws `RunError`.
@@ -62,10 +62,11 @@ struct StepCall {
             return .word(word)
         }
         let numbers = text.dropFirst().dropLast().split(separator: ",").compactMap { Double($0.trimmed) }
-        guard numbers.count == 2, numbers.allSatisfy(\.isFinite) else {
-            throw RunError("'\(whole)': '\(text)' should be two numbers")
+        let count = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).count
+        guard numbers.count == count, count == 2 || count == 4, numbers.allSatisfy(\.isFinite) else {
+            throw RunError("'\(whole)': '\(text)' should be two numbers, or four")
         }
-        return .pair(numbers[0], numbers[1])
+        return .numbers(numbers)
     }
 }
 
@@ -113,8 +114,8 @@ extension StepCall {
     {
         guard let value = argument(label, place) else { return fallback }
         switch value {
-        case .pair(let low, let high) where low <= high && range.contains(low) && range.contains(high):
-            return low...high
+        case .numbers(let ends) where ends.count == 2 && ends[0] <= ends[1] && ends.allSatisfy(range.contains):
+            return ends[0]...ends[1]
         case .number(let number) where range.contains(number): return number...number
         default:
             throw RunError(
@@ -124,16 +125,61 @@ extension StepCall {
     }
 
     /// Two numbers in a range, or one for both.
-    func pair(_ label: String, in range: ClosedRange<Double>, or fallback: (x: Double, y: Double)) throws -> (
-        x: Double, y: Double
-    ) {
-        switch argument(label, nil) {
+    func pair(
+        _ label: String, at place: Int? = nil, in range: ClosedRange<Double>, or fallback: (x: Double, y: Double)
+    ) throws -> (x: Double, y: Double) {
+        switch argument(label, place) {
         case nil: return fallback
-        case .pair(let x, let y) where range.contains(x) && range.contains(y): return (x, y)
+        case .numbers(let both) where both.count == 2 && both.allSatisfy(range.contains): return (both[0], both[1])
         case .number(let both) where range.contains(both): return (both, both)
         default:
             throw RunError("'\(text)': '\(label)' must be two numbers from \(range.lowerBound) to \(range.upperBound)")
         }
+    }
+
+    /// The numbers of an argument, of which there are as many as one of `counts` says; none where it is not given. One
+    /// number needs no brackets.
+    func numbers(
+        _ label: String, at place: Int? = nil, in range: ClosedRange<Double>, counts: [Int]
+    ) throws -> [Double] {
+        let numbers: [Double]
+        switch argument(label, place) {
+        case nil: return []
+        case .number(let number): numbers = [number]
+        case .numbers(let several): numbers = several
+        case .word: numbers = []
+        }
+        guard counts.contains(numbers.count), numbers.allSatisfy(range.contains) else {
+            let known = counts.map(String.init).joined(separator: " or ")
+            throw RunError(
+                "'\(text)': '\(label)' must be \(known) numbers from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return numbers
+    }
+
+    /// The same of whole numbers.
+    func integers(_ label: String, at place: Int? = nil, in range: ClosedRange<Int>, counts: [Int]) throws -> [Int] {
+        let bounds = Double(range.lowerBound)...Double(range.upperBound)
+        return try numbers(label, at: place, in: bounds, counts: counts).map { number in
+            guard let whole = Int(exactly: number) else {
+                throw RunError("'\(text)': '\(label)' must be whole numbers")
+            }
+            return whole
+        }
+    }
+
+    /// `true` or `false`, in any case.
+    func flag(_ label: String, at place: Int? = nil, or fallback: Bool) throws -> Bool {
+        guard let value = argument(label, place) else { return fallback }
+        guard case .word(let word) = value, let flag = Bool(word.lowercased()) else {
+            throw RunError("'\(text)': '\(label)' must be true or false")
+        }
+        return flag
+    }
+
+    /// True when the argument is this word.
+    func isWord(_ word: String, _ label: String, at place: Int? = nil) -> Bool {
+        argument(label, place) == .word(word)
     }
 
     /// One of several words.

@@ -47,7 +47,7 @@ package final class Inflater {
     }
 
     /// Fills `buffer`, or the front of it when the data ends before. Returns the number of bytes written.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         var done = 0
         while done < buffer.count, !isAtEnd {
             let room = min(buffer.count - done, 1 << 30)

@@ -62,7 +62,13 @@ public struct ImageSet: ImageDataset {
         let targets = labels.indexSelect(0, index)
         if let table { return (table.gather(images, at: indices), targets) }
         guard let chain else { return (images.indexSelect(0, index), targets) }
-        return (Chain.stack(indices.map { chain.outcome(images[$0], random: random.generator(for: $0)) }), targets)
+        let outcomes = indices.map { chain.outcome(images[$0], random: random.generator(for: $0)) }
+        let batch = Chain.stack(outcomes) { number in
+            fatalError(
+                "images of a batch must be of one size; one is \(outcomes[0].shape), another \(outcomes[number].shape). "
+                    + "Resize or crop them")
+        }
+        return (batch, targets)
     }
 }
 

@@ -11,13 +11,13 @@ struct BMP {
     private var isTopDown = false
     private var depth = 0
     private var compression = 0
-    private var palette: [[UInt8]] = []
+    private var palette = Palette()
     private var dataOffset = 0
     /// Where red, green, blue and alpha are in a pixel of 16 or 32 bits.
     private var masks: [UInt32] = []
 
     /// The pixels of a file: red, green and blue, with alpha where the file has a mask for it. Throws `FormatError`.
-    static func decode(_ bytes: [UInt8], name: String, limit: Int) throws -> Pixels {
+    static func decode(_ bytes: [UInt8], name: String, limit: SizeLimit) throws -> Pixels<UInt8> {
         var reader = BMP(bytes: bytes, name: name)
         try reader.readHeader(limit)
         return try reader.pixels()
@@ -25,7 +25,7 @@ struct BMP {
 
     private init(bytes: [UInt8], name: String) { (self.bytes, self.name) = (bytes, name) }
 
-    private mutating func readHeader(_ limit: Int) throws {
+    private mutating func readHeader(_ limit: SizeLimit) throws {
         guard bytes.count >= 26 else { throw error("a header", "\(bytes.count) bytes", 0) }
         dataOffset = integer(at: 10, 4)
         let size = integer(at: 14, 4)
@@ -39,16 +39,15 @@ struct BMP {
         height = abs(height)
         depth = integer(at: isOld ? 24 : 28, 2)
         compression = isOld ? 0 : integer(at: 30, 4)
-        let (area, overflow) = width.multipliedReportingOverflow(by: height)
-        guard width > 0, height > 0, !overflow, area <= limit / 4 else {
-            throw error("a picture of at most \(limit) bytes", "\(width) × \(height) pixels", 18)
-        }
         let known = [0: [1, 4, 8, 16, 24, 32], 1: [8], 2: [4], 3: [16, 32], 6: [16, 32]]
         guard known[compression]?.contains(depth) == true else {
             throw error("a known kind of bitmap", "\(depth) bits with compression \(compression)", 28)
         }
         if depth <= 8 { try readPalette(at: 14 + size, isOld: isOld) }
         if depth == 16 || depth == 32 { try readMasks(headerSize: size) }
+        guard limit.admits(width: width, height: height, channels: channels) else {
+            throw error(limit.expectation, "\(width) × \(height) pixels", 18)
+        }
     }
 
     private mutating func readPalette(at start: Int, isOld: Bool) throws {
@@ -58,10 +57,19 @@ struct BMP {
         guard count <= 1 << depth, start + count * size <= bytes.count else {
             throw error("a palette of at most \(1 << depth) colours inside the file", "\(count)", start)
         }
-        palette = (0..<count).map { i in
-            let at = start + i * size
-            return [bytes[at + 2], bytes[at + 1], bytes[at]]
-        }
+        palette = Palette(
+            count: count,
+            colours: (0..<count).flatMap { i in
+                let at = start + i * size
+                return [bytes[at + 2], bytes[at + 1], bytes[at]]
+            })
+    }
+
+    /// The colours that pixels name by number.
+    struct Palette {
+        var count = 0
+        /// Red, green and blue of each.
+        var colours: [UInt8] = []
     }
 
     private mutating func readMasks(headerSize: Int) throws {
@@ -76,97 +84,84 @@ struct BMP {
         if masks.last == 0, count == 4 { masks.removeLast() }
     }
 
-    private func pixels() throws -> Pixels {
-        if compression == 1 || compression == 2 { return try coloured(try runs()) }
+    /// Red, green and blue, with alpha where there is a mask for it.
+    private var channels: Int { masks.isEmpty ? 3 : masks.count }
+
+    private func pixels() throws -> Pixels<UInt8> {
+        if compression == 1 || compression == 2 { return try runs() }
         let length = (width * depth + 31) / 32 * 4
-        guard dataOffset >= 0, length * height <= bytes.count - dataOffset else {
-            throw error("\(length * height) bytes of pixels", "\(max(bytes.count - dataOffset, 0))", dataOffset)
+        guard dataOffset <= bytes.count, length <= (bytes.count - dataOffset) / height else {
+            throw error("\(height) rows of \(length) bytes", "\(max(bytes.count - dataOffset, 0)) bytes", dataOffset)
         }
-        let rows = (0..<height).map { dataOffset + (isTopDown ? $0 : height - 1 - $0) * length }
-        if depth <= 8 {
-            return try coloured(
-                rows.flatMap { row in
-                    (0..<width).map { x in
-                        let bit = x * depth
-                        return bytes[row + bit / 8] >> UInt8(8 - depth - bit % 8)
-                            & UInt8(truncatingIfNeeded: 1 << depth - 1)
-                    }
-                })
+        let count = width * height * channels
+        let samples = try [UInt8](unsafeUninitializedCapacity: count) { out, filled in
+            guard let out = out.baseAddress else { return }
+            try bytes.withUnsafeBufferPointer { bytes in
+                for y in 0..<height {
+                    let row = dataOffset + (isTopDown ? y : height - 1 - y) * length
+                    try read(bytes[row..<(row + length)], to: out + y * width * channels)
+                }
+            }
+            filled = count
         }
-        let channels = depth == 24 ? 3 : masks.count
-        var result: [UInt8] = []
-        result.reserveCapacity(width * height * channels)
-        for row in rows {
+        return Pixels(width: width, height: height, channels: channels, samples: samples)
+    }
+
+    private func read(_ row: Slice<UnsafeBufferPointer<UInt8>>, to out: UnsafeMutablePointer<UInt8>) throws {
+        let row = UnsafeBufferPointer(rebasing: row)
+        switch depth {
+        case 1, 4, 8:
             for x in 0..<width {
-                if depth == 24 {
-                    let at = row + x * 3
-                    result += [bytes[at + 2], bytes[at + 1], bytes[at]]
-                } else {
-                    let pixel = UInt32(integer(at: row + x * depth / 8, depth / 8))
-                    for mask in masks { result.append(Self.part(of: pixel, mask)) }
+                let bit = x * depth
+                let number = row[bit / 8] >> UInt8(8 - depth - bit % 8) & UInt8(truncatingIfNeeded: 1 << depth - 1)
+                guard Int(number) < palette.count else { throw outside(number) }
+                for channel in 0..<3 { out[x * 3 + channel] = palette.colours[Int(number) * 3 + channel] }
+            }
+        case 24:
+            for x in 0..<width {
+                (out[x * 3], out[x * 3 + 1], out[x * 3 + 2]) = (row[x * 3 + 2], row[x * 3 + 1], row[x * 3])
+            }
+        default:
+            let size = depth / 8
+            for x in 0..<width {
+                var pixel: UInt32 = 0
+                for i in 0..<size { pixel |= UInt32(row[x * size + i]) << UInt32(i * 8) }
+                for channel in 0..<masks.count {
+                    out[x * masks.count + channel] = Self.part(of: pixel, masks[channel])
                 }
             }
         }
-        return Pixels(width: width, height: height, channels: channels, bytes: result)
     }
 
-    /// The bits of a mask on the scale of a byte.
+    /// The bits of a mask on the scale of a byte, rounded down as in PIL.
     private static func part(of pixel: UInt32, _ mask: UInt32) -> UInt8 {
         guard mask != 0 else { return 0 }
         let most = UInt64(mask >> UInt32(mask.trailingZeroBitCount))
         let value = UInt64((pixel & mask) >> UInt32(mask.trailingZeroBitCount))
-        return UInt8((value * 255 + most / 2) / most)
+        return UInt8(value * 255 / most)
     }
 
-    private func coloured(_ numbers: [UInt8]) throws -> Pixels {
-        if let wrong = numbers.first(where: { $0 >= palette.count }) {
-            throw error("a colour of the palette's \(palette.count)", "number \(wrong)", dataOffset)
+    /// The pixels of a picture packed as runs.
+    private func runs() throws -> Pixels<UInt8> {
+        // The rest of a row, or of the picture, may be left out, so nothing ties a size to the data. Refused is what is
+        // packed a thousand times, as in PNG, but for small pictures.
+        let area = width * height
+        guard area <= max(1 << 16, (bytes.count - dataOffset) * Inflater.largestRatio) else {
+            throw error("data for \(width) × \(height) pixels", "\(max(bytes.count - dataOffset, 0)) bytes", dataOffset)
         }
-        return Pixels(width: width, height: height, channels: 3, bytes: numbers.flatMap { palette[Int($0)] })
+        var runs = BMPRuns(palette, width: width, height: height, isNarrow: depth == 4)
+        switch runs.read(bytes[min(dataOffset, bytes.count)...]) {
+        case .whole: break
+        case .cutShort: throw error("the end of the bitmap", "that of the file", bytes.count)
+        case .outside(let number): throw outside(number)
+        }
+        var pixels = Pixels(width: width, height: height, channels: 3, samples: runs.colours)
+        if !isTopDown { pixels.turnUpsideDown() }
+        return pixels
     }
 
-    /// The numbers of colours of a picture packed as runs; what no run covers has number 0.
-    private func runs() throws -> [UInt8] {
-        var numbers = [UInt8](repeating: 0, count: width * height)
-        var (x, y, position) = (0, 0, dataOffset)
-        func put(_ number: UInt8) {
-            if x < width, y < height { numbers[(isTopDown ? y : height - 1 - y) * width + x] = number }
-            x += 1
-        }
-        func byte() throws -> Int {
-            guard bytes.indices.contains(position) else {
-                throw error("the end of the bitmap", "that of the file", position)
-            }
-            defer { position += 1 }
-            return Int(bytes[position])
-        }
-        while y < height {
-            let (count, value) = (try byte(), try byte())
-            if count > 0 {
-                for i in 0..<count { put(number(i, of: [UInt8(value)], repeating: true)) }
-            } else if value == 0 {
-                (x, y) = (0, y + 1)
-            } else if value == 1 {
-                break
-            } else if value == 2 {
-                x += try byte()
-                y += try byte()
-            } else {
-                // Literal numbers, up to an even byte.
-                let size = depth == 8 ? value : (value + 1) / 2
-                let literal = try (0..<size).map { _ in UInt8(try byte()) }
-                if size % 2 == 1 { _ = try byte() }
-                for i in 0..<value { put(number(i, of: literal, repeating: false)) }
-            }
-        }
-        return numbers
-    }
-
-    /// Number `i` of a run: bytes, or halves of bytes that take turns.
-    private func number(_ i: Int, of run: [UInt8], repeating: Bool) -> UInt8 {
-        if depth == 8 { return run[repeating ? 0 : i] }
-        let byte = run[repeating ? 0 : i / 2]
-        return i % 2 == 0 ? byte >> 4 : byte & 15
+    private func outside(_ number: UInt8) -> FormatError {
+        error("a colour of the palette's \(palette.count)", "number \(number)", dataOffset)
     }
 
     private func integer(at offset: Int, _ count: Int) -> Int {
@@ -178,8 +173,8 @@ struct BMP {
     }
 
     /// A file of 24 bits a pixel; alpha is left out.
-    static func encode(_ pixels: Pixels) -> [UInt8] {
-        let plain = pixels.colours(alpha: false)
+    static func encode(_ pixels: Pixels<UInt8>) -> [UInt8] {
+        let plain = pixels.colours
         let length = (plain.width * 3 + 3) / 4 * 4
         func little(_ value: Int, _ count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
@@ -188,12 +183,14 @@ struct BMP {
         file += little(40, 4) + little(plain.width, 4) + little(plain.height, 4) + little(1, 2) + little(24, 2)
         // Not compressed, 72 dots an inch, no palette.
         file += little(0, 4) + little(length * plain.height, 4) + little(2835, 4) + little(2835, 4) + little(0, 8)
+        file.reserveCapacity(file.count + length * plain.height)
         for y in (0..<plain.height).reversed() {
-            for x in 0..<plain.width {
-                let at = (y * plain.width + x) * 3
-                file += [plain.bytes[at + 2], plain.bytes[at + 1], plain.bytes[at]]
+            for at in stride(from: y * plain.width * 3, to: (y + 1) * plain.width * 3, by: 3) {
+                file.append(plain.samples[at + 2])
+                file.append(plain.samples[at + 1])
+                file.append(plain.samples[at])
             }
-            file += [UInt8](repeating: 0, count: length - plain.width * 3)
+            for _ in (plain.width * 3)..<length { file.append(0) }
         }
         return file
     }

@@ -22,8 +22,8 @@ public enum Image {
         case rgba
     }
 
-    /// The most bytes that the pixels of one picture may take, unless told otherwise: 256 MiB. A small file can ask for
-    /// any amount of memory, so files that are not yours need such a limit.
+    /// The most bytes that one picture may take, unless told otherwise: 256 MiB. A small file can ask for any amount of
+    /// memory, so files that are not yours need such a limit.
     public static let standardLimit = 1 << 28
 
     /// The picture in the file at `path`, `[C, H, W]` uint8.
@@ -33,10 +33,11 @@ public enum Image {
     ///   - mode: Which channels the picture gets.
     ///   - applyExifOrientation: Whether a picture that was taken with the camera turned is turned upright. Without it
     ///     pixels are as the file has them, as PyTorch and PIL read them.
-    ///   - limit: The most bytes that the pixels may take.
+    ///   - limit: The most bytes that the picture may take, with the channels of the file if these are more. Reading one
+    ///     takes the file's bytes twice and, at its peak, about twice the picture's (for a progressive JPEG four times).
     ///
     /// Throws `FileError` when the file cannot be read, and `FormatError` when it is no picture that can be read,
-    /// damaged, or has pixels of more than `limit` bytes.
+    /// damaged, or would be a picture of more than `limit` bytes.
     public static func read(
         _ path: String, as mode: Mode = .unchanged, applyExifOrientation: Bool = false, limit: Int = standardLimit
     ) throws -> Tensor {
@@ -49,21 +50,57 @@ public enum Image {
         _ bytes: [UInt8], name: String = "picture", as mode: Mode = .unchanged, applyExifOrientation: Bool = false,
         limit: Int = standardLimit
     ) throws -> Tensor {
-        let (pixels, orientation) = try pixels(of: bytes, name: name, limit: limit)
-        let image =
-            switch mode {
-            case .unchanged: Tensor(pixels)
-            case .grey: Tensor(pixels.grey)
-            case .rgb: Tensor(pixels.colours(alpha: false))
-            case .rgba: Tensor(pixels.colours(alpha: true))
-            }
+        let limit = SizeLimit(bytes: limit, mode: mode, sampleSize: 1)
+        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: UInt8.self)
+        let image = Tensor(pixels, as: mode)
         return applyExifOrientation ? orientation.apply(to: image) : image
     }
 
-    /// The picture in the file at `path` on the scale of 16 bits: `[C, H, W]` int32 from 0 to 65535, with the channels of
-    /// the file. Samples of 8 bits are multiplied by 257. Throws as `read` does.
-    public static func readDeep(_ path: String, limit: Int = standardLimit) throws -> Tensor {
-        Tensor(deep: try pixels(of: bytes(of: path), name: path, limit: limit).pixels)
+    /// The picture in the file at `path` in floats: `[C, H, W]` float32 from 0 to 1, with all that samples of 16 bits tell.
+    ///
+    ///     let depth = try Image.readFloat("depth16.png", as: .grey)      // as ToTensor() makes it of 8 bits
+    ///
+    /// Samples of 8 bits are divided by 255 and those of 16 by 65535, so files of both can be mixed, and all transforms
+    /// take the result. The parameters are those of `read`, and it throws as `read` does.
+    public static func readFloat(
+        _ path: String, as mode: Mode = .unchanged, applyExifOrientation: Bool = false, limit: Int = standardLimit
+    ) throws -> Tensor {
+        try decodeFloat(
+            bytes(of: path), name: path, as: mode, applyExifOrientation: applyExifOrientation, limit: limit)
+    }
+
+    /// The picture that a file of these bytes holds, in floats as `readFloat` gives it.
+    public static func decodeFloat(
+        _ bytes: [UInt8], name: String = "picture", as mode: Mode = .unchanged, applyExifOrientation: Bool = false,
+        limit: Int = standardLimit
+    ) throws -> Tensor {
+        let limit = SizeLimit(bytes: limit, mode: mode, sampleSize: DType.float32.byteCount)
+        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: UInt16.self)
+        let image = Tensor(floats: pixels, as: mode)
+        return applyExifOrientation ? orientation.apply(to: image) : image
+    }
+
+    /// The picture in the file at `path` as the whole numbers of 16 bits: `[C, H, W]` int32 from 0 to 65535. Samples of 8
+    /// bits are multiplied by 257.
+    ///
+    /// This is for looking at the numbers of a file, and for `encodeDeepPNG`; transforms that change values take the floats
+    /// of `readFloat`. The parameters are those of `read`, and it throws as `read` does.
+    public static func readDeep(
+        _ path: String, as mode: Mode = .unchanged, applyExifOrientation: Bool = false, limit: Int = standardLimit
+    ) throws -> Tensor {
+        try decodeDeep(
+            bytes(of: path), name: path, as: mode, applyExifOrientation: applyExifOrientation, limit: limit)
+    }
+
+    /// The picture that a file of these bytes holds, in whole numbers as `readDeep` gives it.
+    public static func decodeDeep(
+        _ bytes: [UInt8], name: String = "picture", as mode: Mode = .unchanged, applyExifOrientation: Bool = false,
+        limit: Int = standardLimit
+    ) throws -> Tensor {
+        let limit = SizeLimit(bytes: limit, mode: mode, sampleSize: DType.int32.byteCount)
+        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: UInt16.self)
+        let image = Tensor(deep: pixels, as: mode)
+        return applyExifOrientation ? orientation.apply(to: image) : image
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {
@@ -71,18 +108,21 @@ public enum Image {
         return try source.bytes(at: 0, count: source.byteCount)
     }
 
-    private static func pixels(
-        of bytes: [UInt8], name: String, limit: Int
-    ) throws -> (pixels: Pixels, orientation: Orientation) {
+    private static func pixels<Sample: PictureSample>(
+        of bytes: [UInt8], name: String, _ limit: SizeLimit, as sample: Sample.Type
+    ) throws -> (pixels: Pixels<Sample>, orientation: Orientation) {
         if bytes.starts(with: JPEG.signature) {
-            return (try JPEG.decode(bytes, name: name, limit: limit), Orientation(jpeg: bytes))
+            let pixels = try JPEG.decode(bytes, name: name, limit: limit)
+            return (Sample.scaled(pixels), Orientation(jpeg: bytes))
         }
         if bytes.starts(with: PNG.signature) {
             var decoder = PNGDecoder(bytes, name: name, limit: limit)
             return (try decoder.decode(), decoder.orientation)
         }
         if Netpbm.isNetpbm(bytes) { return (try Netpbm.decode(bytes, name: name, limit: limit), .upright) }
-        if bytes.starts(with: BMP.signature) { return (try BMP.decode(bytes, name: name, limit: limit), .upright) }
+        if bytes.starts(with: BMP.signature) {
+            return (Sample.scaled(try BMP.decode(bytes, name: name, limit: limit)), .upright)
+        }
         throw FormatError(
             file: name, expected: "a PNG, JPEG, BMP, PBM, PGM or PPM picture", found: kind(of: bytes), offset: 0)
     }
@@ -126,13 +166,16 @@ extension Image {
     /// floating-point one from 0 to 1.
     public static func encodeDeepPNG(_ image: Tensor) -> [UInt8] {
         let picture = checked(image, isExpected: { $0 == .int32 || $0.isFloatingPoint }, "int32 or floating-point")
-        let scaled = noGrad { picture.dtype == .int32 ? picture : (picture.to(.float64) * 65535 + 0.5).to(.int32) }
-        let words = noGrad { scaled.clamp(min: 0, max: 65535).permute(1, 2, 0) }.array(of: Int32.self)
-            .map { UInt16($0) }
+        let rows = noGrad { () -> Tensor in
+            let columns = picture.detach().permute(1, 2, 0)
+            guard columns.dtype.isFloatingPoint else { return columns.clamp(min: 0, max: 65535) }
+            // Before they become whole numbers: no number of 32 bits holds what floats may be.
+            return (columns.to(.float64).nanToNum() * 65535 + 0.5).clamp(min: 0, max: 65535).to(.int32)
+        }
+        let samples = rows.array(of: Int32.self).map { UInt16($0) }
         return PNG.encode(
             Pixels(
-                width: picture.shape[2], height: picture.shape[1], channels: picture.shape[0],
-                bytes: words.map { UInt8($0 >> 8) }, words: words))
+                width: picture.shape[2], height: picture.shape[1], channels: picture.shape[0], samples: samples))
     }
 
     /// The bytes of a JPEG file of a picture, baseline, with colours at half the resolution. `image` is as in `write`,
@@ -142,7 +185,7 @@ extension Image {
         return try JPEG.encode(pixels(of: image), quality: quality, name: name)
     }
 
-    private static func pixels(of image: Tensor) -> Pixels {
+    private static func pixels(of image: Tensor) -> Pixels<UInt8> {
         let picture = checked(image, isExpected: { $0 == .uint8 || $0.isFloatingPoint }, "uint8 or floating-point")
         if picture.dtype == .uint8 { return Pixels(picture) }
         return Pixels(

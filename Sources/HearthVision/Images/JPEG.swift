@@ -7,9 +7,9 @@ enum JPEG {
     /// How every file begins.
     static let signature: [UInt8] = [0xff, 0xd8, 0xff]
 
-    /// The pixels of a file, grey or red, green and blue. Throws `FormatError` for damaged files, pictures of more than
-    /// `limit` bytes, and where libjpeg-turbo is missing.
-    static func decode(_ bytes: [UInt8], name: String, limit: Int) throws -> Pixels {
+    /// The pixels of a file, grey or red, green and blue. Throws `FormatError` for damaged files, pictures above the
+    /// limit, and where libjpeg-turbo is missing.
+    static func decode(_ bytes: [UInt8], name: String, limit: SizeLimit) throws -> Pixels<UInt8> {
         guard let library = TurboJPEG.shared else {
             throw FormatError(
                 file: name, expected: "a picture that can be read here",
@@ -21,8 +21,8 @@ enum JPEG {
     }
 
     private static func read(
-        _ bytes: [UInt8], name: String, limit: Int, _ library: TurboJPEG, _ handle: UnsafeMutableRawPointer
-    ) throws -> Pixels {
+        _ bytes: [UInt8], name: String, limit: SizeLimit, _ library: TurboJPEG, _ handle: UnsafeMutableRawPointer
+    ) throws -> Pixels<UInt8> {
         func failure(_ expected: String) -> FormatError {
             FormatError(file: name, expected: expected, found: library.message(of: handle), offset: 0)
         }
@@ -35,12 +35,12 @@ enum JPEG {
         let isGrey = colourspace == Int32(HV_TJ_COLOURSPACE_GREY)
         let isInk = [Int32(HV_TJ_COLOURSPACE_CMYK), Int32(HV_TJ_COLOURSPACE_YCCK)].contains(colourspace)
         let channels = isGrey ? 1 : isInk ? 4 : 3
-        let size = Int(width) * Int(height) * channels
-        guard size <= limit else {
+        guard limit.admits(width: Int(width), height: Int(height), channels: channels) else {
             throw FormatError(
-                file: name, expected: "pixels of at most \(limit) bytes", found: "\(width) × \(height) pixels",
-                offset: 0)
+                file: name, expected: limit.expectation, found: "\(width) × \(height) pixels", offset: 0)
         }
+        try checkScans(of: bytes, name: name, pixels: Int(width) * Int(height))
+        let size = Int(width) * Int(height) * channels
         let format = isGrey ? HV_TJ_GREY : isInk ? HV_TJ_CMYK : HV_TJ_RGB
         let flags = HV_TJ_ACCURATE_DCT | HV_TJ_STOP_ON_WARNING | HV_TJ_LIMIT_SCANS
         var isWhole = false
@@ -52,26 +52,59 @@ enum JPEG {
             count = isWhole ? size : 0
         }
         guard isWhole else { throw failure("a whole JPEG picture") }
-        let pixels = Pixels(width: Int(width), height: Int(height), channels: channels, bytes: decoded)
-        return isInk ? pixels.fromInk : pixels
+        let pixels = Pixels(width: Int(width), height: Int(height), channels: channels, samples: decoded)
+        return isInk ? pixels.fromInk() : pixels
+    }
+
+    /// Scans are walks over all of the picture, however little they hold, so a small file could keep a processor busy for
+    /// minutes: there may be 32, more than any program writes, or as many as come to a walk over 2^30 pixels.
+    private static func checkScans(of bytes: [UInt8], name: String, pixels: Int) throws {
+        let most = max(32, (1 << 30) / pixels)
+        // The library itself refuses files of more than 500.
+        guard most < 500 else { return }
+        let scans = scanCount(of: bytes)
+        guard scans <= most else {
+            throw FormatError(
+                file: name, expected: "at most \(most) scans of a picture of \(pixels) pixels", found: "\(scans)")
+        }
+    }
+
+    /// How many scans a file begins.
+    static func scanCount(of bytes: [UInt8]) -> Int {
+        bytes.withUnsafeBufferPointer { bytes in
+            var (position, count) = (2, 0)
+            while position + 4 <= bytes.count {
+                // Between markers stand the pixels of a scan, in which 0 follows a byte of all ones.
+                guard bytes[position] == 0xff, ![0, 0xff].contains(bytes[position + 1]) else {
+                    position += 1
+                    continue
+                }
+                let marker = bytes[position + 1]
+                let isAlone = (0xd0...0xd8).contains(marker) || marker == 1
+                if marker == 0xda { count += 1 }
+                position += isAlone ? 2 : 2 + (Int(bytes[position + 2]) << 8 | Int(bytes[position + 3]))
+            }
+            return count
+        }
     }
 
     /// A file of grey, or of red, green and blue with colours at half the resolution; alpha is left out. `quality` is
     /// from 1 to 100. Throws `FormatError` where libjpeg-turbo is missing or refuses.
-    static func encode(_ pixels: Pixels, quality: Int, name: String) throws -> [UInt8] {
+    static func encode(_ pixels: Pixels<UInt8>, quality: Int, name: String) throws -> [UInt8] {
         guard let library = TurboJPEG.shared else {
             throw FormatError(
                 file: name, expected: "a format that can be written here",
                 found: "JPEG, which needs libjpeg-turbo (\(NativeLibrary.turboJPEG.installation))")
         }
         let isGrey = pixels.channels <= 2
-        let plain = isGrey ? pixels.grey : pixels.colours(alpha: false)
+        let plain = isGrey ? pixels.grey : pixels.colours
         return try library.withHandle(from: library.makeWriter) { handle in
             var bytes: UnsafeMutablePointer<UInt8>?
             var count: UInt = 0
             defer { library.free(bytes) }
             let status = library.compress(
-                handle, plain.bytes, Int32(plain.width), 0, Int32(plain.height), Int32(isGrey ? HV_TJ_GREY : HV_TJ_RGB),
+                handle, plain.samples, Int32(plain.width), 0, Int32(plain.height),
+                Int32(isGrey ? HV_TJ_GREY : HV_TJ_RGB),
                 &bytes, &count, Int32(isGrey ? HV_TJ_SAMPLING_GREY : HV_TJ_SAMPLING_420), Int32(quality),
                 Int32(HV_TJ_ACCURATE_DCT))
             guard status == 0, let bytes else {
@@ -130,15 +163,19 @@ private struct TurboJPEG: Sendable {
     }
 }
 
-extension Pixels {
-    /// Inks as red, green and blue. Files hold them inverted, as Adobe's programs write them, so that 255 is no ink.
-    fileprivate var fromInk: Pixels {
-        var result: [UInt8] = []
-        result.reserveCapacity(width * height * 3)
-        for start in stride(from: 0, to: bytes.count, by: 4) {
-            let black = Int(bytes[start + 3])
-            for ink in 0..<3 { result.append(UInt8((Int(bytes[start + ink]) * black + 127) / 255)) }
+extension Pixels<UInt8> {
+    /// Inks as red, green and blue, in the same memory. Files hold them inverted, as Adobe's programs write them, so that
+    /// 255 is no ink.
+    fileprivate consuming func fromInk() -> Pixels {
+        let count = width * height
+        samples.withUnsafeMutableBufferPointer { samples in
+            for i in 0..<count {
+                let black = Int(samples[i * 4 + 3])
+                for ink in 0..<3 { samples[i * 3 + ink] = UInt8((Int(samples[i * 4 + ink]) * black + 127) / 255) }
+            }
         }
-        return Pixels(width: width, height: height, channels: 3, bytes: result)
+        samples.removeLast(count)
+        channels = 3
+        return self
     }
 }

@@ -4,7 +4,7 @@ import HearthFormats
 struct Netpbm {
     private let bytes: [UInt8]
     private let name: String
-    private let limit: Int
+    private let limit: SizeLimit
     private var position = 2
 
     static func isNetpbm(_ bytes: [UInt8]) -> Bool {
@@ -13,63 +13,102 @@ struct Netpbm {
     }
 
     /// The pixels of a file. Throws `FormatError`.
-    static func decode(_ bytes: [UInt8], name: String, limit: Int) throws -> Pixels {
+    static func decode<Sample: PictureSample>(
+        _ bytes: [UInt8], name: String, limit: SizeLimit
+    ) throws -> Pixels<Sample> {
         var reader = Netpbm(bytes: bytes, name: name, limit: limit)
         return try reader.pixels()
     }
 
-    private init(bytes: [UInt8], name: String, limit: Int) {
+    private init(bytes: [UInt8], name: String, limit: SizeLimit) {
         (self.bytes, self.name, self.limit) = (bytes, name, limit)
     }
 
-    private mutating func pixels() throws -> Pixels {
+    private mutating func pixels<Sample: PictureSample>() throws -> Pixels<Sample> {
         // 1 to 3 are text, 4 to 6 bytes: bits, grey, colours.
         let kind = Int(bytes[1] - UInt8(ascii: "0"))
         let (isText, isBits, channels) = (kind < 4, kind % 3 == 1, kind % 3 == 0 ? 3 : 1)
         let (width, height) = (try number("a width"), try number("a height"))
         let largest = isBits ? 1 : try number("the value of white")
-        let (area, overflow) = width.multipliedReportingOverflow(by: height)
-        guard width > 0, height > 0, !overflow, area <= limit / channels else {
-            throw error("a picture of at most \(limit) bytes", "\(width) × \(height) pixels")
+        guard limit.admits(width: width, height: height, channels: channels) else {
+            throw error(limit.expectation, "\(width) × \(height) pixels")
         }
         guard (1...65535).contains(largest) else { throw error("white from 1 to 65535", "\(largest)") }
-        let count = area * channels
+        // One space stands between the header and samples that are bytes.
+        if !isText { position += 1 }
+        let count = width * height * channels
         // A sample takes a character at least, so a short file cannot ask for much.
-        guard isBits && !isText || count <= bytes.count - position else { throw cutShort(count) }
-        let samples =
-            if isText {
-                try (0..<count).map { _ in try isBits ? bit() : number("a sample") }
-            } else {
-                try isBits ? packedBits(width: width, height: height) : binary(count, isWide: largest > 255)
+        let needed = isText ? count : isBits ? (width + 7) / 8 * height : largest > 255 ? 2 * count : count
+        guard needed <= bytes.count - position else { throw cutShort(needed) }
+        let scale = Scale<Sample>(largest: largest)
+        let samples = try [Sample](unsafeUninitializedCapacity: count) { out, filled in
+            switch (isText, isBits) {
+            case (true, true): for i in 0..<count { out[i] = try bit() == 0 ? .max : 0 }
+            case (true, false):
+                for i in 0..<count {
+                    guard let sample = scale.sample(try number("a sample")) else { throw outside(largest) }
+                    out[i] = sample
+                }
+            case (false, true): unpack(width: width, height: height, to: out)
+            case (false, false):
+                guard binary(count, isWide: largest > 255, scale, to: out) else { throw outside(largest) }
             }
-        if let wrong = samples.first(where: { $0 > largest }) { throw error("samples up to \(largest)", "\(wrong)") }
-        // In bits, 1 is black.
-        let values = isBits ? samples.map { 1 - $0 } : samples
-        let words = largest > 255 ? values.map { UInt16(($0 * 65535 + largest / 2) / largest) } : nil
-        // Halves go to the even number, as in PIL.
-        let shown =
-            words?.map { UInt8($0 >> 8) }
-            ?? values.map { UInt8((Double($0 * 255) / Double(largest)).rounded(.toNearestOrEven)) }
-        return Pixels(width: width, height: height, channels: channels, bytes: shown, words: words)
+            filled = count
+        }
+        return Pixels(width: width, height: height, channels: channels, samples: samples)
     }
 
-    private mutating func binary(_ count: Int, isWide: Bool) throws -> [Int] {
-        // One space stands between the header and the samples.
-        position += 1
-        let size = isWide ? 2 : 1
-        guard count * size <= bytes.count - position else { throw cutShort(count * size) }
-        return (0..<count).map { i in
-            isWide ? Int(bytes[position + 2 * i]) << 8 | Int(bytes[position + 2 * i + 1]) : Int(bytes[position + i])
+    /// Samples as bytes, or as words with the upper byte first; false when one is above white.
+    private func binary<Sample>(
+        _ count: Int, isWide: Bool, _ scale: Scale<Sample>, to out: UnsafeMutableBufferPointer<Sample>
+    ) -> Bool {
+        bytes[position...].withUnsafeBufferPointer { source in
+            for i in 0..<count {
+                let number = isWide ? Int(source[2 * i]) << 8 | Int(source[2 * i + 1]) : Int(source[i])
+                guard let sample = scale.sample(number) else { return false }
+                out[i] = sample
+            }
+            return true
         }
     }
 
-    private mutating func packedBits(width: Int, height: Int) throws -> [Int] {
-        position += 1
+    /// Bits, of which 1 is black; every row begins with a new byte.
+    private func unpack<Sample: PictureSample>(
+        width: Int, height: Int, to out: UnsafeMutableBufferPointer<Sample>
+    ) {
         let length = (width + 7) / 8
-        guard length * height <= bytes.count - position else { throw cutShort(length * height) }
-        return (0..<(width * height)).map { i in
-            let (x, y) = (i % width, i / width)
-            return Int(bytes[position + y * length + x / 8] >> UInt8(7 - x % 8)) & 1
+        bytes[position...].withUnsafeBufferPointer { source in
+            for y in 0..<height {
+                for x in 0..<width {
+                    let bit = source[y * length + x / 8] >> UInt8(7 - x % 8) & 1
+                    out[y * width + x] = bit == 0 ? .max : 0
+                }
+            }
+        }
+    }
+
+    /// The numbers of a file up to white, as samples.
+    private struct Scale<Sample: PictureSample> {
+        let largest: Int
+        /// What each number up to 255 becomes; empty where there are larger ones.
+        private let table: [Sample]
+
+        init(largest: Int) {
+            self.largest = largest
+            // Halves go to the even number, as in PIL.
+            table =
+                largest > 255
+                ? []
+                : (0...largest).map {
+                    Sample(byte: UInt8((Double($0 * 255) / Double(largest)).rounded(.toNearestOrEven)))
+                }
+        }
+
+        @inline(__always)
+        func sample(_ number: Int) -> Sample? {
+            guard number <= largest else { return nil }
+            return table.isEmpty
+                ? Sample(word: UInt16(truncatingIfNeeded: (number * 65535 + largest / 2) / largest)) : table[number]
         }
     }
 
@@ -111,6 +150,8 @@ struct Netpbm {
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
+    private func outside(_ largest: Int) -> FormatError { error("samples up to \(largest)", "a larger one") }
+
     private func cutShort(_ count: Int) -> FormatError { error("\(count) samples", "\(bytes.count - position) bytes") }
 
     private func error(_ expected: String, _ found: String) -> FormatError {
@@ -118,9 +159,9 @@ struct Netpbm {
     }
 
     /// A binary file of grey (PGM) or red, green and blue (PPM); alpha is left out.
-    static func encode(_ pixels: Pixels) -> [UInt8] {
+    static func encode(_ pixels: Pixels<UInt8>) -> [UInt8] {
         let isGrey = pixels.channels <= 2
-        let plain = isGrey ? pixels.grey : pixels.colours(alpha: false)
-        return Array("P\(isGrey ? 5 : 6)\n\(plain.width) \(plain.height)\n255\n".utf8) + plain.bytes
+        let plain = isGrey ? pixels.grey : pixels.colours
+        return Array("P\(isGrey ? 5 : 6)\n\(plain.width) \(plain.height)\n255\n".utf8) + plain.samples
     }
 }

@@ -21,8 +21,10 @@ enum Orientation: UInt16, CaseIterable {
             let offset = start + 2 + entry * 12
             guard let tag = integer(at: offset, 2) else { return nil }
             guard tag == 274 else { continue }
-            guard integer(at: offset + 2, 2) == 3, let value = integer(at: offset + 8, 2) else { return nil }
-            self.init(rawValue: UInt16(value))
+            // A number of 16 bits, or, as some programs write it, of 32.
+            let size = [3: 2, 4: 4][integer(at: offset + 2, 2) ?? 0]
+            guard let size, let value = integer(at: offset + 8, size) else { return nil }
+            self.init(rawValue: UInt16(clamping: value))
             return
         }
         return nil

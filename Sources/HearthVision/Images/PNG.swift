@@ -34,13 +34,15 @@ enum PNG {
 }
 
 extension PNG {
-    /// A file of 8 bits a channel, or of 16 where the pixels have them, not interlaced.
-    static func encode(_ pixels: Pixels) -> [UInt8] {
+    /// A file of 8 bits a channel, or of 16 for pixels of words, not interlaced.
+    static func encode<Sample>(_ pixels: Pixels<Sample>) -> [UInt8] {
         var file = signature
         let colour: UInt8 = [0, 4, 2, 6][pixels.channels - 1]
-        let depth: UInt8 = pixels.words == nil ? 8 : 16
+        let depth = UInt8(Sample.bitWidth)
         append("IHDR", bigEndian(pixels.width) + bigEndian(pixels.height) + [depth, colour, 0, 0, 0], to: &file)
-        let bytes = pixels.words.map { $0.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } } ?? pixels.bytes
+        let bytes =
+            pixels.samples as? [UInt8]
+            ?? pixels.samples.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
         let rows = filtered(bytes, height: pixels.height, step: pixels.channels * Int(depth) / 8)
         append("IDAT", rows.withUnsafeBytes { Deflater.compress([$0], wrapper: .zlib) }, to: &file)
         append("IEND", [], to: &file)

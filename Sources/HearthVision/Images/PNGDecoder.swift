@@ -2,11 +2,15 @@ import HearthFormats
 
 /// Reads one PNG file (<https://www.w3.org/TR/png-3/>): every colour type and depth, interlaced or not.
 ///
-/// Checksums are compared, and the size is known to be reasonable before memory is taken for it.
+/// Checksums are compared, and the size is known to be reasonable before memory is taken for it. Rows are decompressed
+/// one by one into the pixels, so that beside the file there is little more than the pixels at any time.
+///
+/// What a picture can be shown without is forgiven as libpng forgives it: a damaged chunk that is not needed is left out,
+/// and what stands behind the last row is not looked at.
 struct PNGDecoder {
     private let file: [UInt8]
     private let name: String
-    private let limit: Int
+    private let limit: SizeLimit
     private var position = PNG.signature.count
 
     private var header: PNGHeader?
@@ -16,19 +20,68 @@ struct PNGDecoder {
     /// How the camera was held, where the file tells.
     private(set) var orientation = Orientation.upright
 
-    init(_ file: [UInt8], name: String, limit: Int) {
+    init(_ file: [UInt8], name: String, limit: SizeLimit) {
         self.file = file
         self.name = name
         self.limit = limit
     }
 
-    mutating func decode() throws -> Pixels {
+    /// The pixels. Throws `FormatError`.
+    mutating func decode<Sample: PictureSample>(_ sample: Sample.Type = Sample.self) throws -> Pixels<Sample> {
         while try !readChunk() {}
         guard let header else { throw error("a header", "none") }
-        let samples = try samples(header)
         if header.colour == .palette, palette.isEmpty { throw error("a palette", "none") }
-        return try PNGPixels(header, palette: palette, transparency: transparency).expand(samples) { index in
-            error("a colour of the palette's \(palette.count / 3)", "number \(index)")
+        let format = PNGPixels<Sample>(header, palette: palette, transparency: transparency)
+        try checkSize(header, channels: format.channels)
+        guard let total = header.filteredByteCount, total / Inflater.largestRatio <= data.count else {
+            throw error("data for \(header.width) × \(header.height) pixels", "\(data.count) bytes")
+        }
+        let count = header.width * header.height * format.channels
+        var rows = PNGRows(data, name: name)
+        let samples = try [Sample](unsafeUninitializedCapacity: count) { out, filled in
+            guard let out = out.baseAddress else { return }
+            for part in header.parts { try read(part, of: header, &rows, format, to: out) }
+            filled = count
+        }
+        try rows.finish()
+        return Pixels(width: header.width, height: header.height, channels: format.channels, samples: samples)
+    }
+
+    /// Reads pixels that stand in the file together into their places.
+    private func read<Sample>(
+        _ part: PNGHeader.Part, of header: PNGHeader, _ rows: inout PNGRows, _ format: PNGPixels<Sample>,
+        to out: UnsafeMutablePointer<Sample>
+    ) throws {
+        let (width, channels) = (part.header.width, format.channels)
+        rows.begin(part.header)
+        var line = [Sample](repeating: 0, count: header.isInterlaced ? width * channels : 0)
+        for y in 0..<part.header.height {
+            let target = out + ((part.top + y * part.down) * header.width + part.left) * channels
+            try rows.withNext(y) { row in
+                guard header.isInterlaced else {
+                    return try expect(format.expand(row, width: width, into: target))
+                }
+                try line.withUnsafeMutableBufferPointer { line in
+                    guard let line = line.baseAddress else { return }
+                    try expect(format.expand(row, width: width, into: line))
+                    for x in 0..<width {
+                        for channel in 0..<channels {
+                            target[x * part.right * channels + channel] = line[x * channels + channel]
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Throws when there is a number that the palette lacks.
+    private func expect(_ wrong: Int?) throws {
+        if let wrong { throw error("a colour of the palette's \(palette.count / 3)", "number \(wrong)") }
+    }
+
+    private func checkSize(_ header: PNGHeader, channels: Int, at start: Int? = nil) throws {
+        guard limit.admits(width: header.width, height: header.height, channels: channels) else {
+            throw error(limit.expectation, "\(header.width) × \(header.height) pixels", at: start)
         }
     }
 
@@ -42,10 +95,13 @@ struct PNGDecoder {
         }
         let body = file[(start + 4)..<(start + 8 + length)]
         let type = String(decoding: body.prefix(4), as: UTF8.self)
+        position = start + 12 + length
+        // A capital first letter marks what a picture cannot be shown without.
+        let isNeeded = body[body.startIndex] & 0x20 == 0
         guard PNG.checksum(body) == bigEndian(at: start + 8 + length) else {
+            guard isNeeded || header == nil else { return false }
             throw error("a right checksum of '\(type)'", "damaged data", at: start)
         }
-        position = start + 12 + length
         let content = body.dropFirst(4)
         if header == nil, type != "IHDR" { throw error("the header first", "'\(type)'", at: start) }
         switch type {
@@ -59,9 +115,7 @@ struct PNGDecoder {
         case "IDAT": data += content
         case "eXIf": orientation = Orientation(tiff: Array(content)) ?? .upright
         case "IEND": return true
-        default:
-            // A capital first letter marks what a picture cannot be shown without.
-            guard body[body.startIndex] & 0x20 != 0 else { throw error("known chunks", "'\(type)'", at: start) }
+        default: if isNeeded { throw error("known chunks", "'\(type)'", at: start) }
         }
         return false
     }
@@ -80,67 +134,9 @@ struct PNGDecoder {
         }
         let header = PNGHeader(
             width: width, height: height, depth: Int(content[8]), colour: colour, isInterlaced: content[12] == 1)
-        // A palette with transparency takes 4 bytes a pixel.
-        let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-        guard !overflow, pixels <= limit / max(4, header.bytesPerPixel) else {
-            throw error("a picture of at most \(limit) bytes", "\(width) × \(height) pixels", at: start)
-        }
+        // A palette has three colours at least, whatever its numbers take in the file.
+        try checkSize(header, channels: colour == .palette ? 3 : colour.samples, at: start)
         self.header = header
-    }
-
-    /// Every sample as the number that the file has for it, row by row.
-    private func samples(_ header: PNGHeader) throws -> [UInt16] {
-        let parts = header.parts
-        let total = parts.reduce(0) { $0 + ($1.header.bytesPerRow + 1) * $1.header.height }
-        guard total / Inflater.largestRatio <= data.count else {
-            throw error("data for \(header.width) × \(header.height) pixels", "\(data.count) bytes")
-        }
-        var rows = [UInt8](repeating: 0, count: total)
-        let inflater = Inflater(data, name: "\(name)/IDAT", wrapper: .zlib)
-        try rows.withUnsafeMutableBytes { try inflater.readExactly(into: $0) }
-        try inflater.expectEnd()
-        guard header.isInterlaced else { return header.samples(try unfiltered(rows[...], header)) }
-        let channels = header.colour.samples
-        var samples = [UInt16](repeating: 0, count: header.width * header.height * channels)
-        var start = 0
-        for part in parts {
-            let count = (part.header.bytesPerRow + 1) * part.header.height
-            let own = part.header.samples(try unfiltered(rows[start..<(start + count)], part.header))
-            for y in 0..<part.header.height {
-                for x in 0..<part.header.width {
-                    let from = (y * part.header.width + x) * channels
-                    let to = ((part.top + y * part.down) * header.width + part.left + x * part.right) * channels
-                    for channel in 0..<channels { samples[to + channel] = own[from + channel] }
-                }
-            }
-            start += count
-        }
-        return samples
-    }
-
-    /// Rows with the guesses of the filters put back.
-    private func unfiltered(_ rows: ArraySlice<UInt8>, _ header: PNGHeader) throws -> [UInt8] {
-        let length = header.bytesPerRow
-        let step = max(header.bytesPerPixel, 1)
-        var result = [UInt8](repeating: 0, count: length * header.height)
-        for y in 0..<header.height {
-            let start = y * (length + 1)
-            guard let filter = PNG.Filter(rawValue: rows[rows.startIndex + start]) else {
-                throw error("a filter of PNG in row \(y)", "number \(rows[rows.startIndex + start])")
-            }
-            rows.withUnsafeBufferPointer { rows in
-                result.withUnsafeMutableBufferPointer { result in
-                    let row = y * length
-                    for i in 0..<length {
-                        let left = i < step ? 0 : result[row + i - step]
-                        let up = y == 0 ? 0 : result[row - length + i]
-                        let corner = i < step || y == 0 ? 0 : result[row - length + i - step]
-                        result[row + i] = rows[start + 1 + i] &+ filter.guess(left, up, corner)
-                    }
-                }
-            }
-        }
-        return result
     }
 
     private func bigEndian(at offset: Int) -> UInt32 {

@@ -61,29 +61,28 @@ struct PNGHeader {
         }
     }
 
-    /// Every sample of unfiltered rows as the number that the file has for it.
-    func samples(_ rows: [UInt8]) -> [UInt16] {
-        let perRow = width * colour.samples
-        return [UInt16](unsafeUninitializedCapacity: perRow * height) { samples, count in
-            rows.withUnsafeBufferPointer { rows in
-                for row in 0..<height {
-                    let start = row * bytesPerRow
-                    for i in 0..<perRow { samples[row * perRow + i] = sample(i, of: rows, from: start) }
-                }
-            }
-            count = perRow * height
+    /// The bytes of all rows with their filters; nil where no number can hold it.
+    var filteredByteCount: Int? {
+        var total = 0
+        for part in parts {
+            let (size, isTooLarge) = (part.header.bytesPerRow + 1).multipliedReportingOverflow(by: part.header.height)
+            let (sum, isTooMuch) = total.addingReportingOverflow(size)
+            if isTooLarge || isTooMuch { return nil }
+            total = sum
         }
+        return total
     }
 
+    /// Sample `i` of an unfiltered row as the number that the file has for it.
     @inline(__always)
-    private func sample(_ i: Int, of rows: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt16 {
+    func sample(_ i: Int, of row: UnsafePointer<UInt8>) -> UInt16 {
         switch depth {
-        case 16: return UInt16(rows[start + i * 2]) << 8 | UInt16(rows[start + i * 2 + 1])
-        case 8: return UInt16(rows[start + i])
+        case 16: return UInt16(row[i * 2]) << 8 | UInt16(row[i * 2 + 1])
+        case 8: return UInt16(row[i])
         default:
             let bit = i * depth
             let shift = 8 - depth - bit % 8
-            return UInt16(rows[start + bit / 8] >> UInt8(shift)) & (1 << UInt16(depth) - 1)
+            return UInt16(row[bit / 8] >> UInt8(shift)) & (1 << UInt16(depth) - 1)
         }
     }
 }

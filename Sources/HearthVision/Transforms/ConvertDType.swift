@@ -1,7 +1,9 @@
 import HearthTensor
 
-/// Another dtype; with `scale` white stays white: 255 in bytes, 1 in floats. torchvision's `ToDtype`, formerly
-/// `ConvertImageDtype`.
+/// Another dtype; with `scale` white stays white: 255 in bytes, 1 in floats. torchvision's `ConvertImageDtype`, and its
+/// `ToDtype`, where `scale` must be asked for.
+///
+/// Whole numbers other than bytes have no scale here: a picture of 16 bits is read as floats by `Image.readFloat`.
 public struct ConvertDType: Transform {
     private let dtype: DType
     private let scale: Bool
@@ -25,7 +27,8 @@ public struct ConvertDType: Transform {
             return noGrad { image.to(wanted) }
         default:
             fatalError(
-                "ConvertDType: only uint8 and floating-point images have a scale, not \(image.dtype) to \(dtype)")
+                "ConvertDType: only uint8 and floating-point images have a scale, not \(image.dtype) to \(dtype); "
+                    + "Image.readFloat reads pictures of 16 bits as floats")
         }
     }
 

@@ -2,14 +2,14 @@ import HearthTensor
 
 /// A random rectangle of the image replaced by a value or by noise, with a probability. torchvision's `RandomErasing`
 /// (Zhong et al., "Random erasing data augmentation", 2017).
-public struct RandomErasing: Transform {
+public struct RandomErasing: DraftTransform {
     /// What is put into the rectangle.
     public enum Value: Sendable {
         /// One value for all channels.
         case constant(Double)
         /// One value for each channel.
         case channels([Double])
-        /// Noise of the normal distribution.
+        /// Noise of the normal distribution, the same for all images of a batch.
         case random
     }
 
@@ -36,10 +36,12 @@ public struct RandomErasing: Transform {
         self.value = value
     }
 
-    /// The image with or without a hole.
-    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        guard random.happens(probability) else { return image }
-        let (height, width) = (image.shape[-2], image.shape[-1])
+    func edit(_ draft: inout Draft, random: Generator) {
+        if case .channels(let values) = value, ![1, draft.channels].contains(values.count) {
+            fatalError("RandomErasing: \(values.count) values for \(draft.channels) channels")
+        }
+        guard random.happens(probability) else { return }
+        let (height, width) = (draft.height, draft.width)
         let logarithms = ratio.lowerBound.logarithm...ratio.upperBound.logarithm
         for _ in 0..<10 {
             let area = Double(height * width) * random.uniform(in: scale)
@@ -49,25 +51,17 @@ public struct RandomErasing: Transform {
             guard h < height, w < width else { continue }
             let top = random.next(in: 0..<(height - h + 1))
             let left = random.next(in: 0..<(width - w + 1))
-            return erased(image, top..<(top + h), left..<(left + w), random)
+            let values = values(channels: draft.channels, height: h, width: w, random)
+            return draft.erase(top..<(top + h), left..<(left + w), with: values)
         }
-        return image
     }
 
-    private func erased(_ image: Tensor, _ rows: Range<Int>, _ columns: Range<Int>, _ random: Generator) -> Tensor {
-        var result = image
-        let channels = image.shape[-3]
+    /// What is put into a rectangle of this size, or what can be repeated to fill it.
+    private func values(channels: Int, height: Int, width: Int, _ random: Generator) -> Tensor {
         switch value {
-        case .constant(let value): result.fill(value, at: .ellipsis, rows, columns)
-        case .channels(let values):
-            guard values.count == channels else {
-                fatalError("RandomErasing: \(values.count) values for \(channels) channels")
-            }
-            for (channel, value) in values.enumerated() { result.fill(value, at: .ellipsis, channel, rows, columns) }
-        case .random:
-            let size = Shape(Array(image.shape.dropLast(2)) + [rows.count, columns.count])
-            result[.ellipsis, rows, columns] = Tensor.randn(size, generator: random).to(image.dtype)
+        case .constant(let value): Tensor.full([], value, dtype: .float32)
+        case .channels(let values): Tensor(values, dtype: .float32).reshape([values.count, 1, 1])
+        case .random: Tensor.randn([channels, height, width], generator: random)
         }
-        return result
     }
 }

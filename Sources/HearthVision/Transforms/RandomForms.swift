@@ -64,10 +64,15 @@ public struct RandomAdjustSharpness: RandomForm {
     }
 }
 
-/// The brightness in as many channels as before, with a probability. torchvision's `RandomGrayscale`.
-public struct RandomGrayscale: RandomForm {
-    let form: RandomApply
+/// `Grayscale` in as many channels as before, with a probability. torchvision's `RandomGrayscale`.
+public struct RandomGrayscale: DraftTransform {
+    private let probability: Double
 
-    /// Takes the colours away with `probability`.
-    public init(_ probability: Double = 0.1) { form = RandomApply(AdjustSaturation(0), probability: probability) }
+    /// Takes the colours of an image of one or three channels away with `probability`.
+    public init(_ probability: Double = 0.1) { self.probability = checkedProbability(probability, "RandomGrayscale") }
+
+    func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireColours("RandomGrayscale")
+        if random.happens(probability) { Grayscale(channels: draft.channels).edit(&draft, random: random) }
+    }
 }

@@ -120,9 +120,9 @@ public struct ColorJitter: DraftTransform {
     }
 }
 
-/// Colours as one channel of brightness, by the weights of ITU-R 601-2: 0.299 R + 0.587 G + 0.114 B; or as three such
-/// channels, for networks that want three. An image of one channel stays as it is; an alpha channel is left out.
-/// torchvision's `Grayscale`; for `uint8` the results are those of PIL's `convert("L")`, to the bit.
+/// Colours as one channel of brightness, 0.2989 R + 0.587 G + 0.114 B, rounded down for bytes; or as three such channels,
+/// for networks that want three. An image of one channel stays as it is; an alpha channel is left out. torchvision's
+/// `Grayscale` on tensors, to the bit. (`Image.read(_:as: .grey)` rounds to the nearest, as PIL does.)
 public struct Grayscale: DraftTransform {
     private let channels: Int
 
@@ -136,17 +136,16 @@ public struct Grayscale: DraftTransform {
         guard (1...4).contains(draft.channels) else {
             fatalError("Grayscale: an image [C, H, W] of 1 to 4 channels is expected, not one of \(draft.channels)")
         }
-        let grey = draft.channels == 1 ? draft.pixels : draft.pixels.grey()
-        guard channels == 3 else {
-            if draft.channels != 1 { draft.pixels = grey }
-            return
-        }
-        draft.pixels = Tensor.cat([grey, grey, grey], dim: -3)
+        draft.requireScale("Grayscale")
+        if draft.channels != 1 { draft.pixels = draft.pixels.grey() }
+        if channels == 3 { draft.pixels = Tensor.cat([draft.pixels, draft.pixels, draft.pixels], dim: -3) }
     }
 }
 
 extension Draft {
-    fileprivate func requireColours(_ step: String) {
+    /// Stops the program unless the picture is grey or has three colours, of a known scale.
+    func requireColours(_ step: String) {
+        requireScale(step)
         guard channels == 1 || channels == 3 else {
             fatalError("\(step): an image of 1 or 3 channels is expected, not one of \(channels)")
         }
@@ -192,16 +191,16 @@ extension Tensor {
 
     /// One channel of brightness; what comes before the channels stays.
     fileprivate func grey() -> Tensor {
-        let leading = Array(shape.dropLast(3))
-        let size = [1, shape[-2], shape[-1]]
-        guard dtype == .uint8 else {
-            return noGrad {
-                shape[-3] == 2 ? channel(0) : (channel(0) * 0.2989 + channel(1) * 0.587 + channel(2) * 0.114)
+        let channels = shape[-3]
+        guard channels > 2 else { return channel(0).contiguous() }
+        guard dtype == .uint8 else { return noGrad { narrow(-3, start: 0, length: 3).brightness() } }
+        let source = contiguous()
+        return Tensor.make(Shape(Array(shape.dropLast(3)) + [1, shape[-2], shape[-1]]), .uint8) { out in
+            source.withUnsafeBytes { bytes in
+                var picture = hk_picture(bytes, of: source.shape)
+                hk_picture_grey(&picture, Int64(channels), out.baseAddress?.assumingMemoryBound(to: UInt8.self))
             }
         }
-        let pictures = reshape([-1, shape[-3], shape[-2], shape[-1]])
-        let grey = (0..<pictures.shape[0]).map { Tensor(Pixels(pictures[$0]).grey) }
-        return Tensor.stack(grey).reshape(Shape(leading + size))
     }
 
     /// Floats from 0 to 1 by way of hue, saturation and value.

@@ -10,6 +10,7 @@ public struct AdjustSharpness: DraftTransform {
     public init(_ factor: Double) { self.factor = checkedFactor(factor, "AdjustSharpness") }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireColours("AdjustSharpness")
         guard draft.height > 2, draft.width > 2 else { return }
         let x = draft.pixels
         if draft.holdsBytes {
@@ -33,22 +34,31 @@ public struct AdjustSharpness: DraftTransform {
 
 /// The image smoothed by a Gaussian curve whose deviation is left to chance. torchvision's `GaussianBlur`.
 public struct GaussianBlur: DraftTransform {
-    private let size: Int
+    private let width: Int
+    private let height: Int
     private let sigma: ClosedRange<Double>
 
     /// A curve of `kernelSize` pixels, an odd number, with a deviation from `sigma`, in pixels.
     public init(_ kernelSize: Int, sigma: ClosedRange<Double> = 0.1...2) {
-        guard kernelSize > 0, kernelSize % 2 == 1, sigma.lowerBound > 0 else {
+        self.init(kernelWidth: kernelSize, kernelHeight: kernelSize, sigma: sigma)
+    }
+
+    /// Curves of so many pixels along rows and along columns, odd numbers.
+    public init(kernelWidth: Int, kernelHeight: Int, sigma: ClosedRange<Double> = 0.1...2) {
+        guard [kernelWidth, kernelHeight].allSatisfy({ $0 > 0 && $0 % 2 == 1 }), sigma.lowerBound > 0 else {
             fatalError(
-                "GaussianBlur: an odd size and a positive deviation are expected, not \(kernelSize) and \(sigma)")
+                "GaussianBlur: odd sizes and a positive deviation are expected, not \(kernelWidth), \(kernelHeight) "
+                    + "and \(sigma)")
         }
-        size = kernelSize
+        (width, height) = (kernelWidth, kernelHeight)
         self.sigma = sigma
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
-        let kernel = GaussianKernel(size: size, sigma: random.uniform(in: sigma))
-        draft.pixels = draft.pixels.blurred(kernel)
+        draft.requireScale("GaussianBlur")
+        let sigma = random.uniform(in: sigma)
+        draft.pixels = draft.pixels.blurred(
+            across: GaussianKernel(size: width, sigma: sigma), down: GaussianKernel(size: height, sigma: sigma))
     }
 }
 
@@ -69,21 +79,22 @@ struct GaussianKernel {
 
 extension Tensor {
     /// The picture smoothed along rows and columns, mirrored at its border.
-    func blurred(_ kernel: GaussianKernel) -> Tensor {
-        let weights = kernel.weights
+    func blurred(across: GaussianKernel, down: GaussianKernel) -> Tensor {
         if dtype == .uint8 {
-            let scratchSize = shape[-2] * shape[-1] + shape[-1] + weights.count
+            let scratchSize = shape[-2] * shape[-1] + shape[-1] + across.weights.count
             return withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchSize) { scratch in
-                weights.withUnsafeBufferPointer { line in
-                    remade {
-                        hk_picture_blur(
-                            $0, line.baseAddress, Int64(line.count), line.baseAddress, Int64(line.count),
-                            scratch.baseAddress, $1)
+                across.weights.withUnsafeBufferPointer { across in
+                    down.weights.withUnsafeBufferPointer { down in
+                        remade {
+                            hk_picture_blur(
+                                $0, across.baseAddress, Int64(across.count), down.baseAddress, Int64(down.count),
+                                scratch.baseAddress, $1)
+                        }
                     }
                 }
             }
         }
-        return noGrad { smoothed(weights, along: -1).smoothed(weights, along: -2) }
+        return noGrad { smoothed(across.weights, along: -1).smoothed(down.weights, along: -2) }
     }
 
     private func smoothed(_ weights: [Float], along axis: Int) -> Tensor {
@@ -97,26 +108,32 @@ extension Tensor {
     }
 }
 
-/// Noise of the normal distribution added to a floating-point image. torchvision's `GaussianNoise`.
+/// Noise of the normal distribution added to an image. torchvision's `GaussianNoise`.
 public struct GaussianNoise: Transform {
     private let mean: Double
     private let sigma: Double
     private let clip: Bool
 
-    /// Noise with this mean and deviation; with `clip` values stay from 0 to 1.
+    /// Noise with this mean and deviation, as shares of white also for bytes; with `clip` values stay between black and
+    /// white. Without it bytes begin again at the other end.
     public init(mean: Double = 0, sigma: Double = 0.1, clip: Bool = true) {
         (self.mean, self.sigma, self.clip) = (mean, checkedFactor(sigma, "GaussianNoise"), clip)
     }
 
-    /// The image with noise. Stops the program unless it is floating-point.
+    /// The image with noise. Stops the program unless it is `uint8` or floating-point.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        guard image.dtype.isFloatingPoint else {
-            fatalError("GaussianNoise: a floating-point image is expected, not \(image.spec); ToTensor comes before it")
-        }
+        let draft = Draft(image)
+        draft.requireScale("GaussianNoise")
+        let (mean, sigma) = (mean * draft.bound, sigma * draft.bound)
         return noGrad {
-            let noisy =
-                image + Tensor.normal(image.shape, mean: mean, std: sigma, dtype: image.dtype, generator: random)
-            return clip ? noisy.clamp(min: 0, max: 1) : noisy
+            guard image.dtype == .uint8 else {
+                let noise = Tensor.normal(image.shape, mean: mean, std: sigma, dtype: image.dtype, generator: random)
+                return clip ? (image + noise).clamp(min: 0, max: 1) : image + noise
+            }
+            // The noise becomes whole numbers before it is added, as in torchvision.
+            let noise = Tensor.normal(image.shape, mean: mean, std: sigma, generator: random)
+            let noisy = image.to(.int32) + noise.clamp(min: -32768, max: 32767).to(.int32)
+            return (clip ? noisy.clamp(min: 0, max: 255) : noisy).to(.uint8)
         }
     }
 }

@@ -12,6 +12,7 @@ public struct Invert: DraftTransform {
     public var isPixelwise: Bool { true }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("Invert")
         if draft.holdsBytes { draft.map { ~$0 } } else { draft.pixels = noGrad { draft.bound - draft.pixels } }
     }
 }
@@ -30,6 +31,7 @@ public struct Posterize: DraftTransform {
     public var isPixelwise: Bool { true }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("Posterize")
         if draft.holdsBytes {
             let mask = UInt8(truncatingIfNeeded: 0xff << (8 - bits))
             draft.map { $0 & mask }
@@ -44,13 +46,17 @@ public struct Posterize: DraftTransform {
 public struct Solarize: DraftTransform {
     private let threshold: Double
 
-    /// The threshold in the units of the image: 0…255 for bytes, 0…1 for floats.
+    /// The threshold in the units of the image, not above white: 0…255 for bytes, 0…1 for floats.
     public init(threshold: Double) { self.threshold = threshold }
 
     /// Every value is worked on alone.
     public var isPixelwise: Bool { true }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("Solarize")
+        guard threshold <= draft.bound else {
+            fatalError("Solarize: the threshold \(threshold) is above white, which is \(draft.bound)")
+        }
         if draft.holdsBytes {
             draft.map { Double($0) >= threshold ? ~$0 : $0 }
         } else {
@@ -71,6 +77,7 @@ public struct AdjustBrightness: DraftTransform {
     public var isPixelwise: Bool { true }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireColours("AdjustBrightness")
         if draft.holdsBytes {
             draft.map { UInt8(min(Float($0) * Float(factor), 255)) }
         } else {
@@ -94,6 +101,7 @@ public struct AdjustGamma: DraftTransform {
     public var isPixelwise: Bool { true }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("AdjustGamma")
         if draft.holdsBytes {
             let powers = adjusted(Tensor.arange(0, 256, dtype: .float32) / 255)
             draft.map(ConvertDType.bytes(powers).array(of: UInt8.self))
@@ -119,6 +127,7 @@ public struct AutoContrast: DraftTransform {
     public init() {}
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireColours("AutoContrast")
         if draft.holdsBytes {
             draft.map(draft.histograms().flatMap(Self.table))
         } else {
@@ -149,6 +158,7 @@ public struct Equalize: DraftTransform {
     public init() {}
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("Equalize")
         if draft.holdsBytes {
             draft.map(draft.histograms().flatMap(Self.table))
         } else {

@@ -32,17 +32,28 @@ extension Draft {
 }
 
 /// Steps prepared to be taken in as few walks over the pixels as they allow: neighbours that work on drafts share them,
-/// and the pixelwise steps at the end (`ToTensor`, `Normalize`) are one table of floats that ends the last walk.
+/// and pixelwise steps that end in floats (`ToTensor`, `Normalize`) are one table that ends a walk, whether they stand at
+/// the end or before steps that need floats (`RandomErasing`).
 struct Chain: Sendable {
-    private let steps: [any Transform]
-    /// The pixelwise steps at the end.
-    private let ending: Ending?
+    private let parts: [Part]
+
+    private enum Part {
+        case steps([any Transform])
+        /// Neighbouring pixelwise steps.
+        case table(Ending)
+    }
 
     init(_ transforms: [any Transform]) {
-        let steps = transforms.flatMap(Self.flattened)
-        let last = steps.lastIndex { !$0.isPixelwise }.map { $0 + 1 } ?? 0
-        self.steps = Array(steps[..<last])
-        ending = last < steps.count ? Ending(Array(steps[last...])) : nil
+        var steps = transforms.flatMap(Self.flattened)[...]
+        var parts: [Part] = []
+        while let first = steps.first {
+            let run = steps.prefix { $0.isPixelwise == first.isPixelwise }
+            // Pixelwise steps on drafts keep bytes as they are, and need no table of floats.
+            let isTable = first.isPixelwise && !run.allSatisfy { $0 is any DraftTransform }
+            parts.append(isTable ? .table(Ending(Array(run))) : .steps(Array(run)))
+            steps = steps.dropFirst(run.count)
+        }
+        self.parts = parts
     }
 
     /// Chains within a chain are part of it.
@@ -81,19 +92,31 @@ struct Chain: Sendable {
     /// Takes all steps up to the last pass.
     func outcome(_ image: Tensor, random: Generator) -> Outcome {
         var draft = Draft(image)
-        draft.take(steps, random: random)
-        if draft.holdsBytes, let table = ending?.table(channels: draft.channels) { return .pass(draft.pass(table)) }
-        draft.take(ending?.steps ?? [], random: random)
+        for (number, part) in parts.enumerated() {
+            switch part {
+            case .steps(let steps): draft.take(steps, random: random)
+            case .table(let ending):
+                guard draft.holdsBytes, let table = ending.table(channels: draft.channels) else {
+                    draft.take(ending.steps, random: random)
+                    continue
+                }
+                let pass = draft.pass(table)
+                if number == parts.count - 1 { return .pass(pass) }
+                draft = Draft(pass.tensor())
+            }
+        }
         return draft.holdsBytes ? .pass(draft.pass(nil)) : .tensor(draft.pixels)
     }
 
-    /// Images after all steps, side by side in one tensor. Stops the program when their shapes differ.
-    static func stack(_ outcomes: [Outcome]) -> Tensor {
+    /// Images after all steps, side by side in one tensor. `refuse` gets the number of the first image that is not of the
+    /// first one's shape.
+    static func stack(_ outcomes: [Outcome], orElse refuse: (Int) throws -> Never) rethrows -> Tensor {
         guard let first = outcomes.first else { fatalError("a batch has no images") }
         let (shape, dtype) = (first.shape, first.dtype)
-        if let other = outcomes.first(where: { $0.shape != shape || $0.dtype != dtype }) {
-            fatalError(
-                "images of a batch must be of one size; one is \(shape), another \(other.shape). Resize or crop them")
+        if let other = outcomes.indices.dropFirst().first(where: {
+            outcomes[$0].shape != shape || outcomes[$0].dtype != dtype
+        }) {
+            try refuse(other)
         }
         let size = shape.elementCount * dtype.byteCount
         return Tensor.make(Shape([outcomes.count] + Array(shape)), dtype) { out in
@@ -108,7 +131,7 @@ struct Chain: Sendable {
     }
 }
 
-/// The pixelwise steps that end a chain, worked out for each byte when they are first met with a number of channels.
+/// Pixelwise steps that end in floats, worked out for each byte when they are first met with a number of channels.
 private final class Ending: Sendable {
     let steps: [any Transform]
     /// By the number of channels; nothing where the steps do not end in `float32`.

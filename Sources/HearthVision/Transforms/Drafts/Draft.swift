@@ -12,7 +12,7 @@ struct Draft {
     /// The part of the source that is resized.
     private var part: (rows: Range<Int>, columns: Range<Int>)
     /// The size that the part gets, and how.
-    private var scale: (height: Int, width: Int, interpolation: Interpolation)?
+    private var scale: Scaling?
     /// What is seen of the picture, after resizing.
     private var rows: WindowAxis
     private var columns: WindowAxis
@@ -41,7 +41,7 @@ struct Draft {
     var dtype: DType { source.dtype }
     /// The sizes before the height: those of a batch, and the channels.
     var leading: [Int] { Array(source.shape.dropLast(2)) }
-    /// What white is: 255 in bytes, 1 in floats.
+    /// What white is: 255 in bytes, 1 in floats. Other values have no scale (see `requireScale`).
     var bound: Double { source.dtype == .uint8 ? 255 : 1 }
 
     private var isUntouched: Bool {
@@ -106,6 +106,7 @@ extension Draft {
 
     /// A border around the picture, of one value or one for each channel.
     mutating func pad(_ border: Border, fill values: [Double]) {
+        requireFill(values)
         guard holdsBytes else {
             pixels = source.bordered(border, values)
             return
@@ -119,31 +120,56 @@ extension Draft {
     }
 
     /// The picture in another size.
-    mutating func resize(height: Int, width: Int, by interpolation: Interpolation) {
+    mutating func resize(to size: Scaling) {
+        let (height, width) = (size.height, size.width)
         guard height != rows.count || width != columns.count else { return }
         guard holdsBytes else {
-            pixels = source.resized(height: height, width: width, by: interpolation)
+            pixels = source.resized(to: size)
             return
         }
         if scale != nil || !table.isEmpty || rows.part == nil || columns.part == nil { settle() }
         part = (rows.part ?? part.rows, columns.part ?? part.columns)
-        scale = (height, width, interpolation)
+        scale = size
         rows = WindowAxis(height)
         columns = WindowAxis(width)
+    }
+
+    /// Puts values into a rectangle of the picture, in its own memory where nobody else holds it: one value, one for
+    /// each channel, or values `[C, …]` of the rectangle.
+    mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
+        settle()
+        source[.ellipsis, rows, columns] = values.to(dtype)
     }
 
     /// Does what was noted down.
     private mutating func settle() { _ = pixels }
 }
 
-/// How many pixels stand around a picture.
-struct Border {
-    var left = 0
-    var top = 0
-    var right = 0
-    var bottom = 0
+extension Draft {
+    /// Stops the program unless white is known: whole numbers other than bytes may be of any scale.
+    func requireScale(_ step: String) {
+        guard dtype == .uint8 || dtype.isFloatingPoint else {
+            fatalError(
+                "\(step): a uint8 or floating-point image is expected, not \(dtype); Image.readFloat reads pictures of "
+                    + "16 bits as floats")
+        }
+    }
 
-    var isEmpty: Bool { left == 0 && top == 0 && right == 0 && bottom == 0 }
+    /// Stops the program unless there is one value for all channels, or one for each.
+    func requireFill(_ values: [Double]) {
+        guard values.count == 1 || values.count == channels else {
+            fatalError("\(values.count) values of a border for \(channels) channels; one is expected, or one for each")
+        }
+    }
+}
+
+/// The size that a picture gets, and how.
+struct Scaling {
+    var height: Int
+    var width: Int
+    var interpolation: Interpolation
+    /// Whether every pixel counts where the picture shrinks.
+    var antialias = true
 }
 
 extension Tensor {
@@ -158,13 +184,14 @@ extension Tensor {
     }
 
     /// A picture of floats in another size.
-    fileprivate func resized(height: Int, width: Int, by interpolation: Interpolation) -> Tensor {
+    fileprivate func resized(to size: Scaling) -> Tensor {
+        let (height, width) = (size.height, size.width)
         let planes = reshape([-1, 1, shape[-2], shape[-1]])
         let result: Tensor = noGrad {
-            switch interpolation {
+            switch size.interpolation {
             case .nearest: planes.interpolate(size: [height, width], mode: .nearest)
-            case .bilinear: planes.interpolate(size: [height, width], mode: .linear, antialias: true)
-            case .bicubic: planes.interpolate(size: [height, width], mode: .cubic, antialias: true)
+            case .bilinear: planes.interpolate(size: [height, width], mode: .linear, antialias: size.antialias)
+            case .bicubic: planes.interpolate(size: [height, width], mode: .cubic, antialias: size.antialias)
             }
         }
         return result.reshape(Shape(Array(shape.dropLast(2)) + [height, width]))

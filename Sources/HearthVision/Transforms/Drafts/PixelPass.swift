@@ -7,7 +7,7 @@ struct PixelPass {
     /// A contiguous `uint8` picture `[…, C, H, W]`.
     let source: Tensor
     let part: (rows: Range<Int>, columns: Range<Int>)
-    let scale: (height: Int, width: Int, interpolation: Interpolation)?
+    let scale: Scaling?
     let rows: WindowAxis
     let columns: WindowAxis
     let fill: [UInt8]
@@ -39,13 +39,15 @@ struct PixelPass {
     }
 
     private func resize(
-        _ picture: inout hk_picture, _ scale: (height: Int, width: Int, interpolation: Interpolation),
-        _ placement: UnsafePointer<hk_placement>, _ target: UnsafeMutableRawPointer
+        _ picture: inout hk_picture, _ scale: Scaling, _ placement: UnsafePointer<hk_placement>,
+        _ target: UnsafeMutableRawPointer
     ) {
         let across = ResamplingLine(
-            from: part.columns.count, to: scale.width, by: scale.interpolation, wanted: columns.visible)
+            from: part.columns.count, to: scale.width, by: scale.interpolation, antialias: scale.antialias,
+            wanted: columns.visible)
         let down = ResamplingLine(
-            from: part.rows.count, to: scale.height, by: scale.interpolation, wanted: rows.visible)
+            from: part.rows.count, to: scale.height, by: scale.interpolation, antialias: scale.antialias,
+            wanted: rows.visible)
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: (part.rows.count + 1) * columns.visible.count) {
             scratch in
             across.withKernelLine { across in

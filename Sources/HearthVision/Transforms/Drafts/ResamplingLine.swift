@@ -7,7 +7,7 @@ public enum Interpolation: String, Sendable, CaseIterable {
     case nearest
     /// A straight line between neighbours in each dimension.
     case bilinear
-    /// A cubic curve (a = -0.5) through four neighbours in each dimension.
+    /// A cubic curve through four neighbours in each dimension (a = -0.5; -0.75 without antialiasing, as in PyTorch).
     case bicubic
 }
 
@@ -26,10 +26,17 @@ struct ResamplingLine {
     private(set) var counts: [Int32] = []
     private(set) var weights: [Int32] = []
 
-    /// `newSize` elements of `size`, of which those in `wanted` are worked out.
-    init(from size: Int, to newSize: Int, by interpolation: Interpolation, wanted: Range<Int>) {
+    /// `newSize` elements of `size`, of which those in `wanted` are worked out. Without `antialias` curves keep their
+    /// size, so that pixels are skipped where a picture shrinks.
+    init(from size: Int, to newSize: Int, by interpolation: Interpolation, antialias: Bool = true, wanted: Range<Int>) {
         let scale = Double(size) / Double(newSize)
         switch interpolation {
+        case .bilinear where !antialias:
+            taps = 2
+            neighbours(size, scale, reach: 1, wanted) { 1 - abs($0) }
+        case .bicubic where !antialias:
+            taps = 4
+            neighbours(size, scale, reach: 2, wanted) { Self.cubic($0, -0.75) }
         case .nearest:
             taps = 1
             for place in wanted {
@@ -42,7 +49,25 @@ struct ResamplingLine {
             curve(size, scale, reach: 1, wanted) { max(0, 1 - abs($0)) }
         case .bicubic:
             taps = Self.taps(scale, reach: 2)
-            curve(size, scale, reach: 2, wanted, Self.cubic)
+            curve(size, scale, reach: 2, wanted) { Self.cubic($0, -0.5) }
+        }
+    }
+
+    /// The elements next to each place, `reach` on either side; beyond the border the outermost is repeated. PyTorch's
+    /// `interpolate` without antialiasing.
+    private mutating func neighbours(
+        _ size: Int, _ scale: Double, reach: Int, _ wanted: Range<Int>, _ value: (Double) -> Double
+    ) {
+        for place in wanted {
+            let centre = (Double(place) + 0.5) * scale - 0.5
+            let first = Int(centre.rounded(.down)) - reach + 1
+            let start = max(0, min(first, size - 1))
+            let end = max(start, min(first + 2 * reach - 1, size - 1))
+            var shares = [Double](repeating: 0, count: end - start + 1)
+            for index in first..<(first + 2 * reach) {
+                shares[max(start, min(index, end)) - start] += value(Double(index) - centre)
+            }
+            append(from: start, shares)
         }
     }
 
@@ -50,8 +75,8 @@ struct ResamplingLine {
         Int((max(scale, 1) * reach).rounded(.up)) * 2 + 1
     }
 
-    private static func cubic(_ distance: Double) -> Double {
-        let (a, x) = (-0.5, abs(distance))
+    private static func cubic(_ distance: Double, _ a: Double) -> Double {
+        let x = abs(distance)
         if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
         return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
     }

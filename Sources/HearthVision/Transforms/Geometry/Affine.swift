@@ -68,13 +68,14 @@ public struct RandomRotation: DraftTransform {
     private let center: (x: Double, y: Double)?
     private let fill: [Double]
 
-    /// Angles from `-degrees` to `degrees`, counter-clockwise.
+    /// Angles from `-degrees` to `degrees`, which is not negative, counter-clockwise.
     public init(
         _ degrees: Double, interpolation: Interpolation = .nearest, expand: Bool = false,
         center: (x: Double, y: Double)? = nil, fill: [Double] = [0]
     ) {
         self.init(
-            -abs(degrees)...abs(degrees), interpolation: interpolation, expand: expand, center: center, fill: fill)
+            checkedAngle(degrees, "RandomRotation"), interpolation: interpolation, expand: expand, center: center,
+            fill: fill)
     }
 
     /// Angles from a range, counter-clockwise.
@@ -87,7 +88,7 @@ public struct RandomRotation: DraftTransform {
         center: (x: Double, y: Double)? = nil, fill: [Double] = [0]
     ) {
         self.degrees = degrees
-        self.interpolation = interpolation
+        self.interpolation = checkedBending(interpolation, "RandomRotation")
         self.expand = expand
         self.center = center
         self.fill = fill
@@ -104,9 +105,7 @@ extension Draft {
         _ degrees: Double, by interpolation: Interpolation, expand: Bool = false, center: (x: Double, y: Double)? = nil,
         fill: [Double]?
     ) {
-        // With `expand` the image is turned about its middle, whatever the centre, as torchvision has it.
-        Affine(angle: -degrees, center: expand ? nil : center).apply(
-            to: &self, by: interpolation, fill: fill, expand: expand)
+        Affine(angle: -degrees, center: center).apply(to: &self, by: interpolation, fill: fill, expand: expand)
     }
 }
 
@@ -122,15 +121,17 @@ public struct RandomAffine: DraftTransform {
     private let fill: [Double]
     private let center: (x: Double, y: Double)?
 
-    /// Angles from `-degrees` to `degrees`. Other parameters as below; `shear` is along rows alone.
+    /// Angles from `-degrees` to `degrees` and shearing from `-shear` to `shear`, along rows alone; neither is negative.
+    /// Other parameters as below.
     public init(
         degrees: Double, translate: (x: Double, y: Double) = (0, 0), scale: ClosedRange<Double> = 1...1,
         shear: Double = 0, interpolation: Interpolation = .nearest, fill: [Double] = [0],
         center: (x: Double, y: Double)? = nil
     ) {
         self.init(
-            degrees: -abs(degrees)...abs(degrees), translate: translate, scale: scale,
-            shear: (-abs(shear)...abs(shear), 0...0), interpolation: interpolation, fill: fill, center: center)
+            degrees: checkedAngle(degrees, "RandomAffine"), translate: translate, scale: scale,
+            shear: (checkedAngle(shear, "RandomAffine"), 0...0), interpolation: interpolation, fill: fill,
+            center: center)
     }
 
     /// - Parameters:
@@ -153,7 +154,7 @@ public struct RandomAffine: DraftTransform {
         self.translate = translate
         self.scale = scale
         self.shear = shear
-        self.interpolation = interpolation
+        self.interpolation = checkedBending(interpolation, "RandomAffine")
         self.fill = fill
         self.center = center
     }

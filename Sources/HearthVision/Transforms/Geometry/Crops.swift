@@ -39,12 +39,17 @@ public struct Pad: DraftTransform {
         self.init(left: padding, top: padding, right: padding, bottom: padding, fill: fill, mode: mode)
     }
 
-    /// A border of another width on each side. `fill` is one value, or one for each channel.
+    /// A border of another width on each side; a negative one takes pixels away. `fill` is one value, or one for each
+    /// channel.
     public init(
         left: Int, top: Int, right: Int, bottom: Int, fill: [Double] = [0], mode: PaddingStyle = .constant
     ) {
-        guard min(left, top, right, bottom) >= 0 else { fatalError("Pad: a border cannot be negative") }
-        border = Border(left: left, top: top, right: right, bottom: bottom)
+        self.init(Border(left: left, top: top, right: right, bottom: bottom), fill: fill, mode: mode)
+    }
+
+    /// This border.
+    public init(_ border: Border, fill: [Double] = [0], mode: PaddingStyle = .constant) {
+        self.border = border
         self.fill = fill.isEmpty ? [0] : fill
         self.mode = mode
     }
@@ -79,22 +84,11 @@ public enum PaddingStyle: String, Sendable, CaseIterable {
     }
 }
 
-extension Draft {
-    /// A border of one value, or of the image itself.
-    mutating func pad(_ border: Border, fill: [Double], _ mode: PaddingStyle) {
-        if border.isEmpty { return }
-        guard mode != .constant else { return pad(border, fill: fill) }
-        let rows = (-border.top..<(height + border.bottom)).map { mode.place($0, in: height) }
-        let columns = (-border.left..<(width + border.right)).map { mode.place($0, in: width) }
-        pixels = pixels.indexSelect(-2, Tensor(rows)).indexSelect(-1, Tensor(columns))
-    }
-}
-
 /// A part of the image at a place left to chance, after a border was put around it. torchvision's `RandomCrop`.
 public struct RandomCrop: DraftTransform {
     private let height: Int
     private let width: Int
-    private let padding: Int
+    private let padding: Border
     private let padIfNeeded: Bool
     private let fill: [Double]
     private let mode: PaddingStyle
@@ -111,8 +105,17 @@ public struct RandomCrop: DraftTransform {
         height: Int, width: Int, padding: Int = 0, padIfNeeded: Bool = false, fill: [Double] = [0],
         mode: PaddingStyle = .constant
     ) {
-        guard height > 0, width > 0, padding >= 0 else {
-            fatalError("RandomCrop: sizes must be positive and padding not negative; \(height) × \(width), \(padding)")
+        self.init(
+            height: height, width: width, padding: Border(padding), padIfNeeded: padIfNeeded, fill: fill, mode: mode)
+    }
+
+    /// Parts of `height` × `width` pixels of the image with a border that may differ from side to side.
+    public init(
+        height: Int, width: Int, padding: Border, padIfNeeded: Bool = false, fill: [Double] = [0],
+        mode: PaddingStyle = .constant
+    ) {
+        guard height > 0, width > 0 else {
+            fatalError("RandomCrop: a size must be positive; got \(height) × \(width)")
         }
         self.height = height
         self.width = width
@@ -123,10 +126,15 @@ public struct RandomCrop: DraftTransform {
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
-        let missing = { (size: Int, wanted: Int) in padIfNeeded ? max(wanted - size - 2 * padding, 0) : 0 }
-        let down = padding + missing(draft.height, height)
-        let right = padding + missing(draft.width, width)
-        draft.pad(Border(left: right, top: down, right: right, bottom: down), fill: fill, mode)
+        var border = padding
+        if padIfNeeded {
+            // On both sides, so that the image may be anywhere.
+            let down = max(height - draft.height - padding.top - padding.bottom, 0)
+            let right = max(width - draft.width - padding.left - padding.right, 0)
+            (border.top, border.bottom) = (border.top + down, border.bottom + down)
+            (border.left, border.right) = (border.left + right, border.right + right)
+        }
+        draft.pad(border, fill: fill, mode)
         guard draft.height >= height, draft.width >= width else {
             fatalError(
                 "RandomCrop: \(height) × \(width) pixels do not fit an image of \(draft.height) × \(draft.width)")
@@ -145,19 +153,21 @@ public struct RandomResizedCrop: DraftTransform {
     private let scale: ClosedRange<Double>
     private let ratio: ClosedRange<Double>
     private let interpolation: Interpolation
+    private let antialias: Bool
 
     /// Parts brought to `size` × `size` pixels: `scale` is their share of the area, `ratio` width by height.
     public init(
         _ size: Int, scale: ClosedRange<Double> = 0.08...1, ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3,
-        interpolation: Interpolation = .bilinear
+        interpolation: Interpolation = .bilinear, antialias: Bool = true
     ) {
-        self.init(height: size, width: size, scale: scale, ratio: ratio, interpolation: interpolation)
+        self.init(
+            height: size, width: size, scale: scale, ratio: ratio, interpolation: interpolation, antialias: antialias)
     }
 
-    /// Parts brought to `height` × `width` pixels.
+    /// Parts brought to `height` × `width` pixels. Without `antialias` pixels are skipped where a part shrinks.
     public init(
         height: Int, width: Int, scale: ClosedRange<Double> = 0.08...1,
-        ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3, interpolation: Interpolation = .bilinear
+        ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3, interpolation: Interpolation = .bilinear, antialias: Bool = true
     ) {
         guard height > 0, width > 0, scale.lowerBound >= 0, ratio.lowerBound > 0 else {
             fatalError("RandomResizedCrop: \(height) × \(width) of \(scale) of the area, proportions \(ratio)")
@@ -167,12 +177,14 @@ public struct RandomResizedCrop: DraftTransform {
         self.scale = scale
         self.ratio = ratio
         self.interpolation = interpolation
+        self.antialias = antialias
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("RandomResizedCrop")
         let part = part(of: draft.height, draft.width, random)
         draft.crop(top: part.top, left: part.left, height: part.height, width: part.width)
-        draft.resize(height: height, width: width, by: interpolation)
+        draft.resize(to: Scaling(height: height, width: width, interpolation: interpolation, antialias: antialias))
     }
 
     private func part(

@@ -4,8 +4,8 @@ import HearthTensor
 /// `ElasticTransform` (Simard et al., "Best practices for convolutional neural networks applied to visual document
 /// analysis", 2003).
 public struct ElasticTransform: DraftTransform {
-    private let alpha: Double
-    private let sigma: Double
+    private let alpha: (x: Double, y: Double)
+    private let sigma: (x: Double, y: Double)
     private let interpolation: Interpolation
     private let fill: [Double]
 
@@ -17,20 +17,35 @@ public struct ElasticTransform: DraftTransform {
     public init(
         alpha: Double = 50, sigma: Double = 5, interpolation: Interpolation = .bilinear, fill: [Double] = [0]
     ) {
-        guard alpha >= 0, sigma >= 0 else { fatalError("ElasticTransform: alpha \(alpha), sigma \(sigma)") }
+        self.init(alpha: (alpha, alpha), sigma: (sigma, sigma), interpolation: interpolation, fill: fill)
+    }
+
+    /// How far pixels move along rows and along columns, and how smooth the moves are in both directions: both deviations
+    /// are zero or both are positive.
+    public init(
+        alpha: (x: Double, y: Double), sigma: (x: Double, y: Double), interpolation: Interpolation = .bilinear,
+        fill: [Double] = [0]
+    ) {
+        guard min(alpha.x, alpha.y, sigma.x, sigma.y) >= 0, (sigma.x > 0) == (sigma.y > 0) else {
+            fatalError("ElasticTransform: alpha \(alpha), sigma \(sigma)")
+        }
         self.alpha = alpha
         self.sigma = sigma
-        self.interpolation = interpolation
+        self.interpolation = checkedBending(interpolation, "ElasticTransform")
         self.fill = fill
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
         let (height, width) = (draft.height, draft.width)
-        let moves = (0..<2).map { _ in
+        let moves = [sigma.x, sigma.y].map { own in
             let noise = Tensor.uniform([1, height, width], low: -1, high: 1, generator: random)
-            return sigma > 0 ? noise.blurred(GaussianKernel(size: Int(8 * sigma + 1) | 1, sigma: sigma)) : noise
+            guard own > 0 else { return noise }
+            // As many weights in both directions as its own deviation asks for, as torchvision has it.
+            let size = Int(8 * own + 1) | 1
+            return noise.blurred(
+                across: GaussianKernel(size: size, sigma: sigma.x), down: GaussianKernel(size: size, sigma: sigma.y))
         }
-        draft.displace(moves[0] * alpha / 2, moves[1] * alpha / 2, by: interpolation, fill: fill)
+        draft.displace(moves[0] * alpha.x / 2, moves[1] * alpha.y / 2, by: interpolation, fill: fill)
     }
 }
 

@@ -22,13 +22,18 @@ public struct RandomPerspective: DraftTransform {
         }
         distortion = distortionScale
         self.probability = checkedProbability(probability, "RandomPerspective")
-        self.interpolation = interpolation
+        self.interpolation = checkedBending(interpolation, "RandomPerspective")
         self.fill = fill
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
         guard random.happens(probability) else { return }
-        let (height, width) = (draft.height, draft.width)
+        let corners = corners(height: draft.height, width: draft.width, random)
+        draft.changePerspective(to: corners, by: interpolation, fill: fill)
+    }
+
+    /// Where the corners move, from the top left clockwise.
+    func corners(height: Int, width: Int, _ random: Generator) -> [Point] {
         let down = Int(distortion * Double(height / 2)) + 1
         let across = Int(distortion * Double(width / 2)) + 1
         func corner(right: Bool, bottom: Bool) -> Point {
@@ -36,11 +41,10 @@ public struct RandomPerspective: DraftTransform {
             let y = bottom ? random.next(in: (height - down)..<height) : random.next(in: 0..<down)
             return Point(x: Double(x), y: Double(y))
         }
-        let corners = [
+        return [
             corner(right: false, bottom: false), corner(right: true, bottom: false),
             corner(right: true, bottom: true), corner(right: false, bottom: true),
         ]
-        draft.changePerspective(to: corners, by: interpolation, fill: fill)
     }
 }
 

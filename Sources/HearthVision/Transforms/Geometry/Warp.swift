@@ -16,7 +16,8 @@ extension Draft {
     mutating func warp(
         _ warp: Warp, height: Int? = nil, width: Int? = nil, by interpolation: Interpolation, fill: [Double]?
     ) {
-        guard interpolation != .bicubic else { fatalError("bending an image is nearest or bilinear, not bicubic") }
+        requireScale("bending an image")
+        if let fill { requireFill(fill) }
         let source = pixels.contiguous()
         guard source.count > 0 else { return }
         let (newHeight, newWidth) = (height ?? source.shape[-2], width ?? source.shape[-1])
@@ -29,6 +30,20 @@ extension Draft {
             }
         }
     }
+}
+
+/// How an image is bent: the nearest pixel or a mean of four. Stops the program for other interpolations.
+func checkedBending(_ interpolation: Interpolation, _ step: String) -> Interpolation {
+    guard interpolation != .bicubic else { fatalError("\(step): images are bent nearest or bilinear, not bicubic") }
+    return interpolation
+}
+
+/// A number of degrees that stands for both directions. Stops the program for a negative one.
+func checkedAngle(_ degrees: Double, _ step: String) -> ClosedRange<Double> {
+    guard degrees >= 0 else {
+        fatalError("\(step): one number of degrees stands for both directions and is not negative; it is \(degrees)")
+    }
+    return -degrees...degrees
 }
 
 extension Warp {

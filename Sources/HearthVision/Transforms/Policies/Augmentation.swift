@@ -30,8 +30,13 @@ enum Augmentation: String, CaseIterable, Sendable {
 
     /// How pictures are bent.
     struct Bending: Sendable {
-        var interpolation: Interpolation
-        var fill: [Double]?
+        let interpolation: Interpolation
+        let fill: [Double]?
+
+        init(interpolation: Interpolation, fill: [Double]?, _ policy: String) {
+            self.interpolation = checkedBending(interpolation, policy)
+            self.fill = fill
+        }
 
         func apply(_ affine: Affine, to draft: inout Draft) {
             affine.apply(to: &draft, by: interpolation, fill: fill)

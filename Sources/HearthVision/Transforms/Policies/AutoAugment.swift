@@ -24,7 +24,7 @@ public struct AutoAugment: DraftTransform {
     ///   - fill: What stands where the image does not reach; zero when nil.
     public init(_ policy: Policy = .imageNet, interpolation: Interpolation = .nearest, fill: [Double]? = nil) {
         self.policy = policy.pairs
-        bending = Augmentation.Bending(interpolation: interpolation, fill: fill)
+        bending = Augmentation.Bending(interpolation: interpolation, fill: fill, "AutoAugment")
     }
 
     func edit(_ draft: inout Draft, random: Generator) {

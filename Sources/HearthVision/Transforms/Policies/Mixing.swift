@@ -8,13 +8,19 @@ import HearthTensor
 ///
 /// Source: Zhang et al., "mixup: Beyond empirical risk minimization", 2017 (<https://arxiv.org/abs/1710.09412>).
 public struct MixUp: BatchTransform {
-    /// The number of classes.
-    public let classes: Int
+    /// The number of classes; nil where labels are probabilities.
+    public let classes: Int?
     private let alpha: Double
 
     /// Blends with shares of the beta distribution with the parameter `alpha` twice.
-    public init(classes: Int, alpha: Double = 1) {
-        guard classes > 0, alpha > 0 else { fatalError("MixUp: \(classes) classes, alpha \(alpha)") }
+    ///
+    /// - Parameters:
+    ///   - classes: The number of classes; may be left out where labels are probabilities.
+    ///   - alpha: The parameter: the smaller, the more images stay nearly as they are.
+    public init(classes: Int? = nil, alpha: Double = 1) {
+        guard classes ?? 1 > 0, alpha > 0 else {
+            fatalError("MixUp: \(classes.map(String.init) ?? "any") classes, alpha \(alpha)")
+        }
         self.classes = classes
         self.alpha = alpha
     }
@@ -22,10 +28,13 @@ public struct MixUp: BatchTransform {
     /// Floating-point images `[N, C, H, W]` blended, and labels `[N]` or `[N, classes]` as probabilities `[N, classes]`.
     public func callAsFunction(_ images: Tensor, _ labels: Tensor, random: Generator) -> (Tensor, Tensor) {
         guard images.dtype.isFloatingPoint else { fatalError("MixUp: floating-point images are expected") }
-        let share = random.beta(alpha)
-        return noGrad {
-            (images.roll(1, dim: 0) * (1 - share) + images * share, blended(labels, keeping: share))
-        }
+        checkBatch(images, labels)
+        return mixed(images, labels, keeping: random.beta(alpha))
+    }
+
+    /// The batch with `share` of each image kept.
+    func mixed(_ images: Tensor, _ labels: Tensor, keeping share: Double) -> (Tensor, Tensor) {
+        noGrad { (images.roll(1, dim: 0) * (1 - share) + images * share, blended(labels, keeping: share)) }
     }
 }
 
@@ -35,26 +44,43 @@ public struct MixUp: BatchTransform {
 /// Source: Yun et al., "CutMix: Regularization strategy to train strong classifiers with localizable features", 2019
 /// (<https://arxiv.org/abs/1905.04899>).
 public struct CutMix: BatchTransform {
-    /// The number of classes.
-    public let classes: Int
+    /// The number of classes; nil where labels are probabilities.
+    public let classes: Int?
     private let alpha: Double
 
     /// Rectangles whose share of the area has the beta distribution with the parameter `alpha` twice.
-    public init(classes: Int, alpha: Double = 1) {
-        guard classes > 0, alpha > 0 else { fatalError("CutMix: \(classes) classes, alpha \(alpha)") }
+    ///
+    /// - Parameters:
+    ///   - classes: The number of classes; may be left out where labels are probabilities.
+    ///   - alpha: The parameter: the smaller, the more rectangles take all or nothing.
+    public init(classes: Int? = nil, alpha: Double = 1) {
+        guard classes ?? 1 > 0, alpha > 0 else {
+            fatalError("CutMix: \(classes.map(String.init) ?? "any") classes, alpha \(alpha)")
+        }
         self.classes = classes
         self.alpha = alpha
     }
 
     /// Images `[N, C, H, W]` with a foreign part, and labels `[N]` or `[N, classes]` as probabilities `[N, classes]`.
     public func callAsFunction(_ images: Tensor, _ labels: Tensor, random: Generator) -> (Tensor, Tensor) {
-        let (height, width) = (images.shape[-2], images.shape[-1])
+        checkBatch(images, labels)
+        let (rows, columns) = rectangle(images.shape[-2], images.shape[-1], random)
+        return mixed(images, labels, rows, columns)
+    }
+
+    /// The rows and columns that change.
+    func rectangle(_ height: Int, _ width: Int, _ random: Generator) -> (rows: Range<Int>, columns: Range<Int>) {
         let half = 0.5 * (1 - random.beta(alpha)).squareRoot()
         let (x, y) = (random.next(in: 0..<width), random.next(in: 0..<height))
         let (across, down) = (Int(half * Double(width)), Int(half * Double(height)))
-        let columns = max(x - across, 0)..<min(x + across, width)
-        let rows = max(y - down, 0)..<min(y + down, height)
-        let share = 1 - Double(rows.count * columns.count) / Double(height * width)
+        return (max(y - down, 0)..<min(y + down, height), max(x - across, 0)..<min(x + across, width))
+    }
+
+    /// The batch with this rectangle of each image replaced.
+    func mixed(
+        _ images: Tensor, _ labels: Tensor, _ rows: Range<Int>, _ columns: Range<Int>
+    ) -> (Tensor, Tensor) {
+        let share = 1 - Double(rows.count * columns.count) / Double(images.shape[-2] * images.shape[-1])
         return noGrad {
             var mixed = images
             mixed[.ellipsis, rows, columns] = images.roll(1, dim: 0)[.ellipsis, rows, columns]
@@ -65,8 +91,8 @@ public struct CutMix: BatchTransform {
 
 /// A step that works on a whole batch and its labels.
 public protocol BatchTransform: Sendable {
-    /// The number of classes.
-    var classes: Int { get }
+    /// The number of classes; nil where labels are probabilities and tell it.
+    var classes: Int? { get }
     /// Images `[N, C, H, W]` and labels `[N]` or `[N, classes]` after this step; labels become probabilities.
     func callAsFunction(_ images: Tensor, _ labels: Tensor, random: Generator) -> (Tensor, Tensor)
 }
@@ -77,9 +103,30 @@ extension BatchTransform {
         callAsFunction(images, labels, random: .default)
     }
 
+    /// Stops the program unless there is a label, or a probability of each class, for each image of a batch.
+    fileprivate func checkBatch(_ images: Tensor, _ labels: Tensor) {
+        let name = "\(Self.self)"
+        guard images.rank == 4 else { fatalError("\(name): images [N, C, H, W] are expected, not \(images.spec)") }
+        guard labels.rank == 1 || labels.rank == 2 else {
+            fatalError("\(name): labels [N] or [N, classes] are expected, not \(labels.spec)")
+        }
+        guard labels.shape[0] == images.shape[0] else {
+            fatalError("\(name): there are \(labels.shape[0]) labels for \(images.shape[0]) images")
+        }
+        if labels.rank == 1, classes == nil {
+            fatalError("\(name): labels [N] need the number of classes, \(name)(classes:)")
+        }
+        if labels.rank == 2, let classes, labels.shape[1] != classes {
+            fatalError("\(name): probabilities of \(classes) classes are expected, not \(labels.spec)")
+        }
+    }
+
+    /// Labels as probabilities, each with the one before it.
     fileprivate func blended(_ labels: Tensor, keeping share: Double) -> Tensor {
         let shares =
-            labels.rank == 1 ? Tensor.oneHot(labels, classes: classes, dtype: .float32) : labels.to(.float32)
+            labels.rank == 1
+            ? Tensor.oneHot(labels, classes: classes ?? 0, dtype: .float32)
+            : labels.dtype.isFloatingPoint ? labels : labels.to(.float32)
         return shares.roll(1, dim: 0) * (1 - share) + shares * share
     }
 }

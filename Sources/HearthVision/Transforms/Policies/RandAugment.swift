@@ -26,7 +26,7 @@ public struct RandAugment: DraftTransform {
         self.operations = operations
         self.magnitude = magnitude
         self.levels = levels
-        bending = Augmentation.Bending(interpolation: interpolation, fill: fill)
+        bending = Augmentation.Bending(interpolation: interpolation, fill: fill, "RandAugment")
     }
 
     /// All but inverting, which RandAugment leaves out.
@@ -55,7 +55,7 @@ public struct TrivialAugmentWide: DraftTransform {
     public init(levels: Int = 31, interpolation: Interpolation = .nearest, fill: [Double]? = nil) {
         guard levels > 0 else { fatalError("TrivialAugmentWide: \(levels) levels") }
         self.levels = levels
-        bending = Augmentation.Bending(interpolation: interpolation, fill: fill)
+        bending = Augmentation.Bending(interpolation: interpolation, fill: fill, "TrivialAugmentWide")
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
@@ -101,15 +101,23 @@ public struct AugMix: DraftTransform {
         let left: [Augmentation] =
             [.identity, .invert] + (allOperations ? [] : [.brightness, .color, .contrast, .sharpness])
         changes = Augmentation.allCases.filter { !left.contains($0) }
-        bending = Augmentation.Bending(interpolation: interpolation, fill: fill)
+        bending = Augmentation.Bending(interpolation: interpolation, fill: fill, "AugMix")
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
+        draft.requireScale("AugMix")
         let original = draft.pixels
-        let kept = random.dirichlet(alpha, count: 2)
-        let shares = random.dirichlet(alpha, count: width).map { $0 * kept[1] }
-        var mix = noGrad { original.to(.float32) * kept[0] }
-        for share in shares {
+        // Images of a batch go through the same changes, and each has shares of its own.
+        let leading = Array(original.shape.dropLast(3))
+        let count = leading.reduce(1, *)
+        let kept = (0..<count).map { _ in random.dirichlet(alpha, count: 2) }
+        let shares = kept.map { kept in random.dirichlet(alpha, count: width).map { $0 * kept[1] } }
+        let dtype = original.dtype == .float64 ? DType.float64 : .float32
+        func weights(_ values: [Double]) -> Tensor {
+            Tensor(values, dtype: dtype).reshape(Shape(leading + [1, 1, 1]))
+        }
+        var mix = noGrad { original.to(dtype) * weights(kept.map { $0[0] }) }
+        for chain in 0..<width {
             var branch = Draft(original)
             for _ in 0..<(depth ?? random.next(in: 1..<4)) {
                 let change = changes[random.next(in: 0..<changes.count)]
@@ -117,7 +125,7 @@ public struct AugMix: DraftTransform {
                     change, level: random.next(in: 0..<severity), levels: Self.levels, to: &branch, bending, random)
             }
             let changed = branch.pixels
-            mix = noGrad { mix + changed.to(.float32) * share }
+            mix = noGrad { mix + changed.to(dtype) * weights(shares.map { $0[chain] }) }
         }
         draft.pixels = mix.to(original.dtype)
     }
