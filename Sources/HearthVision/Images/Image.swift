@@ -11,16 +11,7 @@ import HearthTensor
 /// installed. torchvision's `torchvision.io.decode_image`, `write_png` and `write_jpeg`.
 public enum Image {
     /// Which channels a picture gets.
-    public enum Mode: Sendable {
-        /// Those of the file: 1 grey, 2 grey and alpha, 3 red, green, blue, 4 with alpha.
-        case unchanged
-        /// One channel of brightness (see `Grayscale`); alpha is left out.
-        case grey
-        /// Red, green and blue; alpha is left out.
-        case rgb
-        /// Red, green, blue and alpha; 255 is opaque.
-        case rgba
-    }
+    public typealias Mode = ImageReadMode
 
     /// The most bytes that one picture may take, unless told otherwise: 256 MiB. A small file can ask for any amount of
     /// memory, so files that are not yours need such a limit.

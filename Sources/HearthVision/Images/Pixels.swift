@@ -22,7 +22,7 @@ struct Pixels<Sample: PictureSample> {
     /// Red, green and blue; alpha is left out.
     var colours: Pixels { channels == 3 ? self : converted(to: .rgb) }
 
-    private func converted(to mode: Image.Mode) -> Pixels {
+    private func converted(to mode: ImageReadMode) -> Pixels {
         let wanted = mode.channels(of: channels)
         let converted = [Sample](unsafeUninitializedCapacity: width * height * wanted) { out, count in
             guard let base = out.baseAddress else { return }
@@ -46,7 +46,7 @@ struct Pixels<Sample: PictureSample> {
     /// is opaque.
     @inline(__always)
     func write<Value>(
-        _ channel: Int, of mode: Image.Mode, to out: UnsafeMutablePointer<Value>, step: Int = 1,
+        _ channel: Int, of mode: ImageReadMode, to out: UnsafeMutablePointer<Value>, step: Int = 1,
         _ value: (Sample) -> Value
     ) {
         let (count, channels) = (width * height, channels)
@@ -87,7 +87,7 @@ extension Pixels<UInt8> {
 
 extension Tensor {
     /// The pixels as a uint8 tensor `[C, H, W]`.
-    init(_ pixels: Pixels<UInt8>, as mode: Image.Mode) {
+    init(_ pixels: Pixels<UInt8>, as mode: ImageReadMode) {
         guard mode.channels(of: pixels.channels) == pixels.channels else {
             self = Tensor.planes(of: pixels, as: mode, .uint8) { $0 }
             return
@@ -102,18 +102,18 @@ extension Tensor {
     }
 
     /// The pixels as an int32 tensor `[C, H, W]` from 0 to 65535.
-    init(deep pixels: Pixels<UInt16>, as mode: Image.Mode) {
+    init(deep pixels: Pixels<UInt16>, as mode: ImageReadMode) {
         self = Tensor.planes(of: pixels, as: mode, .int32) { Int32($0) }
     }
 
     /// The pixels as a float32 tensor `[C, H, W]` from 0 to 1.
-    init(floats pixels: Pixels<UInt16>, as mode: Image.Mode) {
+    init(floats pixels: Pixels<UInt16>, as mode: ImageReadMode) {
         self = Tensor.planes(of: pixels, as: mode, .float32) { Float($0) / 65535 }
     }
 
     @inline(__always)
     private static func planes<Sample, Value>(
-        of pixels: Pixels<Sample>, as mode: Image.Mode, _ dtype: DType, _ value: (Sample) -> Value
+        of pixels: Pixels<Sample>, as mode: ImageReadMode, _ dtype: DType, _ value: (Sample) -> Value
     ) -> Tensor {
         let channels = mode.channels(of: pixels.channels)
         return Tensor.make([channels, pixels.height, pixels.width], dtype) { out in

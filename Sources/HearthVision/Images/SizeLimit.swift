@@ -2,7 +2,7 @@
 struct SizeLimit {
     /// The most bytes of the picture that is given out.
     let bytes: Int
-    let mode: Image.Mode
+    let mode: ImageReadMode
     /// The bytes of one of its samples.
     let sampleSize: Int
 
@@ -21,16 +21,4 @@ struct SizeLimit {
 
     /// What an error expects.
     var expectation: String { "a picture of at most \(bytes) bytes" }
-}
-
-extension Image.Mode {
-    /// The channels that a picture has which had so many in its file.
-    func channels(of stored: Int) -> Int {
-        switch self {
-        case .unchanged: stored
-        case .grey: 1
-        case .rgb: 3
-        case .rgba: 4
-        }
-    }
 }
