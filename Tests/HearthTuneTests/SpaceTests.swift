@@ -64,6 +64,18 @@ import Testing
         #expect(real.taking(.category("1")) == nil && whole.taking(.int(4)) == nil)
     }
 
+    @Test func aPermutationHasEveryNumberOnce() {
+        for count in [1, 2, 3, 6, 16, 17, 1000] {
+            let orders = (0..<3).map { number in
+                let order = Permutation(of: count, seed: 5, number: number)
+                return (0..<count).map { order[$0] }
+            }
+            #expect(orders.allSatisfy { $0.sorted() == Array(0..<count) })
+            if count > 100 { #expect(orders[0] != orders[1] && orders[0] != Array(0..<count)) }
+        }
+        #expect((0..<Int.max).contains(Permutation(of: .max, seed: 1, number: 0)[.max - 1]))
+    }
+
     @Test func everyValueIsAsLikely() {
         let space = Distribution.int(low: 0, high: 4, step: 1, log: false)
         var counts = [Int](repeating: 0, count: 5)
