@@ -35,34 +35,55 @@ def process():
 
 
 def pruned(pruner, direction, curves):
-    """At which step each of several curves, one after another, was stopped; -1 where it was not."""
+    """At which step each of several curves of steps and values, one after another, was stopped; -1 where it was not."""
     study = optuna.create_study(direction=direction, pruner=pruner)
     steps = []
     for curve in curves:
         trial = study.ask()
-        for step, value in enumerate(curve, 1):
+        for step, value in curve:
             trial.report(value, step)
             if trial.should_prune():
                 study.tell(trial, state=optuna.trial.TrialState.PRUNED)
                 steps.append(step)
                 break
         else:
-            study.tell(trial, curve[-1])
+            study.tell(trial, 0.0)
             steps.append(-1)
     return steps
 
 
 def pruners():
     random = np.random.default_rng(5)
-    curves = [(random.normal() + np.cumsum(random.normal(size=20) * 0.3)).round(3).tolist() for _ in range(40)]
+    curves = []
+    for _ in range(40):
+        values = (random.normal() + np.cumsum(random.normal(size=20) * 0.3)).round(3).tolist()
+        curves.append(list(enumerate(values, 1)))
     kinds = {
         "median": optuna.pruners.MedianPruner(), "median late": optuna.pruners.MedianPruner(3, 4, 2),
         "percentile": optuna.pruners.PercentilePruner(25.0), "halving": optuna.pruners.SuccessiveHalvingPruner(1, reduction_factor=4),
         "halving late": optuna.pruners.SuccessiveHalvingPruner(2, reduction_factor=3),
     }
+    # With steps left out, 0 among those that are there, and values that are no numbers or have no end.
+    ragged = []
+    for number in range(60):
+        kept = random.random(20) < 0.6
+        values = (random.normal() + np.cumsum(random.normal(size=20) * 0.3)).round(3)
+        values[random.random(20) < 0.1] = np.nan
+        values[random.random(20) < 0.05] = np.inf if number % 2 else -np.inf
+        if number % 9 == 8:
+            values[:] = np.nan
+        ragged.append([(step, value) for step, value in enumerate(values.tolist()) if kept[step]])
+    intervals = {
+        "median": optuna.pruners.MedianPruner(), "median every 3": optuna.pruners.MedianPruner(3, 2, 3),
+        "percentile every 5": optuna.pruners.PercentilePruner(70.0, 2, 0, 5),
+    }
+    ways = ["minimize", "maximize"]
     return {
         "curves": curves,
-        "steps": {f"{name} {way}": pruned(pruner, way, curves) for name, pruner in kinds.items() for way in ["minimize", "maximize"]},
+        "steps": {f"{name} {way}": pruned(pruner, way, curves) for name, pruner in kinds.items() for way in ways},
+        # JSON has no numbers for these.
+        "ragged": [[[step, value if np.isfinite(value) else str(value)] for step, value in curve] for curve in ragged],
+        "ragged steps": {f"{name} {way}": pruned(pruner, way, ragged) for name, pruner in intervals.items() for way in ways},
     }
 
 

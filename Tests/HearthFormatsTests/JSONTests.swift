@@ -12,6 +12,13 @@ import Testing
         }
     }
 
+    @Test func theEndsOfWholeNumbersArePrinted() throws {
+        // The least whole number has no magnitude among them.
+        for value in [-0x1p63, 0x1p63, 0x1p53, -0x1p53] {
+            #expect(try JSON(parsing: JSON.number(value).description).double == value)
+        }
+    }
+
     @Test func keepsTheOrderOfMembers() throws {
         let names = ["z", "a", "ü", "10", "9", "Z"]
         let text = "{" + names.map { "\"\($0)\": 1" }.joined(separator: ", ") + "}"

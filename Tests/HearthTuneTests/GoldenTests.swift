@@ -53,14 +53,44 @@ import Testing
             "halving late": .successiveHalving(minResource: 2, reductionFactor: 3),
         ]
         let pruners = try #require(Self.golden["pruners"])
-        let curves = Self.rows(pruners["curves"])
         let expected = Self.numbers(pruners["steps"]?["\(kind) \(direction.rawValue)"]).map { Int($0) }
-        let study = try Study("golden", direction: direction, sampler: .random(seed: 0), pruner: choices[kind]!)
-        try await study.optimize(trials: curves.count) { trial in
-            for (step, value) in curves[trial.number].enumerated() { try trial.report(value, step: step + 1) }
-            return curves[trial.number].last!
-        }
-        let found = try study.trials().map { $0.state == .pruned ? $0.lastReport!.step : -1 }
+        let found = try await Self.stops(choices[kind]!, direction, Self.curves(pruners["curves"]))
         #expect(found == expected && expected.contains { $0 > 0 } && expected.contains(-1))
+    }
+
+    @Test(arguments: ["median", "median every 3", "percentile every 5"], [Direction.minimize, .maximize])
+    func stepsMayBeLeftOutAndValuesBeNoNumbers(kind: String, direction: Direction) async throws {
+        let choices: [String: PrunerChoice] = [
+            "median": .median(), "median every 3": .median(startupTrials: 3, warmupSteps: 2, intervalSteps: 3),
+            "percentile every 5": .percentile(70, startupTrials: 2, intervalSteps: 5),
+        ]
+        let pruners = try #require(Self.golden["pruners"])
+        let expected = Self.numbers(pruners["ragged steps"]?["\(kind) \(direction.rawValue)"]).map { Int($0) }
+        let found = try await Self.stops(choices[kind]!, direction, Self.curves(pruners["ragged"]))
+        #expect(found == expected && expected.count == 60)
+    }
+
+    /// Steps and values, which are words where JSON has no number.
+    private static func curves(_ json: JSON?) -> [[(step: Int, value: Double)]] {
+        (json?.array ?? []).map { curve in
+            (curve.array ?? []).compactMap { point in
+                guard let pair = point.array, let step = pair[0].int,
+                    let value = pair[1].double ?? pair[1].string.flatMap({ Double($0) })
+                else { return nil }
+                return (step, value)
+            }
+        }
+    }
+
+    /// At which step each of several trials that report curves was stopped; -1 where it was not.
+    private static func stops(
+        _ pruner: PrunerChoice, _ direction: Direction, _ curves: [[(step: Int, value: Double)]]
+    ) async throws -> [Int] {
+        let study = try Study("golden", direction: direction, sampler: .random(seed: 0), pruner: pruner)
+        try await study.optimize(trials: curves.count) { trial in
+            for (step, value) in curves[trial.number] { try trial.report(value, step: step) }
+            return 0
+        }
+        return try study.trials().map { $0.state == .pruned ? $0.lastReport!.step : -1 }
     }
 }

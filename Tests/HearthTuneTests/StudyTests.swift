@@ -103,6 +103,37 @@ import Testing
         #expect(values[0] == 0.25 && values.allSatisfy { (0...1).contains($0) })
     }
 
+    @Test func whatWasGivenOfAnotherKindIsTakenOrTold() async throws {
+        let study = try Study("a", sampler: .random(seed: 1))
+        try study.enqueue(["x": .int(2), "n": .float(3), "k": .category("z")])
+        try await study.optimize(trials: 1) { trial in
+            _ = trial.suggestCategorical("k", ["a", "b"])
+            return trial.suggestFloat("x", 0...5) + Double(trial.suggestInt("n", 0...9))
+        }
+        let trial = try study.trials()[0]
+        #expect(trial.value == 5 && trial.notes["given 'k'"] == "z is none of its values" && trial.notes.count == 1)
+    }
+
+    @Test(arguments: [1, 4]) func neverMoreTrialsThanAsked(parallel: Int) async throws {
+        for _ in 0..<20 {
+            let study = try Study("a", sampler: .random(seed: 1))
+            try await study.optimize(untilTotal: 10, parallel: parallel) { $0.suggestFloat("x", 0...1) }
+            #expect(try study.trials().count == 10)
+        }
+    }
+
+    @Test func aWrongNumberOfValuesIsThrown() async throws {
+        let study = try Study("a", directions: [.minimize, .maximize], sampler: .random(seed: 1))
+        let error = await #expect(throws: StudyError.self) {
+            try await study.optimize(trials: 3, values: { _ in [1] })
+        }
+        #expect(error?.description.contains("'a' gave 1 values") == true)
+        #expect(try study.trials().map(\.state) == [.failed])
+        // The study itself is none the worse.
+        try await study.optimize(trials: 2, values: { _ in [1, 2] })
+        #expect(try study.trials().map(\.state) == [.failed, .complete, .complete])
+    }
+
     @Test func conditionsAreOrdinary() async throws {
         for sampler in [SamplerChoice.tpe(seed: 3), .gaussianProcess(seed: 3), .sobol(seed: 3), .random(seed: 3)] {
             let study = try Study("a", sampler: sampler)
@@ -163,6 +194,78 @@ import Testing
         let values = try study.trials().map { $0.value! }
         #expect(Set(values.prefix(6)) == [1, 2, 3, 11, 12, 13] && Set(values.suffix(6)) == Set(values.prefix(6)))
         #expect(throws: StudyError.self) { try Study("b", sampler: .grid(["x": []])) }
+        let large = Dictionary(uniqueKeysWithValues: (0..<64).map { ("x\($0)", [ParameterValue.int(0), .int(1)]) })
+        #expect(throws: StudyError.self) { try Study("b", sampler: .grid(large)) }
+    }
+
+    @Test func whatIsRunAgainKeepsItsPlaceInTheGrid() async throws {
+        let study = try Study("a", sampler: .grid(["x": (0..<6).map { .int($0) }, "y": [.int(0), .int(1)]], seed: 1))
+        try study.enqueue(["x": .int(0), "y": .int(0)])
+        let cancelled = Mutex(Set<Int>())
+        let objective: @Sendable (Trial) throws -> Double = { trial in
+            func cancelOnce(_ number: Int) throws {
+                guard trial.number == number else { return }
+                if cancelled.withLock({ $0.insert(number).inserted }) { throw CancellationError() }
+            }
+            // Before it has asked for anything, and before it has asked for all.
+            try cancelOnce(2)
+            let x = trial.suggestInt("x", 0...5)
+            try cancelOnce(5)
+            return Double(2 * x + trial.suggestInt("y", 0...1))
+        }
+        for _ in 0..<3 { try await study.optimize(untilTotal: 13) { try objective($0) } }
+        #expect(Set(try study.trials().dropFirst().map { $0.value! }) == Set((0..<12).map(Double.init)))
+    }
+
+    @Test func aGridOfOtherValuesIsThrown() async throws {
+        let study = try Study("a", sampler: .grid(["x": [.int(1), .int(7)]]))
+        let error = await #expect(throws: StudyError.self) {
+            try await study.optimize(trials: 2) { Double($0.suggestInt("x", 1...3)) }
+        }
+        #expect(error?.description.contains("grid's 7 is no value of 'x'") == true)
+        #expect(try study.trials().last?.state == .failed)
+        let whole = try Study("b", sampler: .grid(["x": [.int(1), .int(2)]]))
+        try await whole.optimize(trials: 2) { $0.suggestFloat("x", 0...3) }
+        #expect(Set(try whole.trials().map { $0.value! }) == [1, 2])
+    }
+
+    @Test func namesNeverShareADimension() async throws {
+        // Many parameters, asked for in another order than that of names, while other trials ask for them too.
+        let names = (0..<12).map { "x\($0)" }.reversed()
+        for round in 0..<10 {
+            let study = try Study("a", sampler: .sobol(seed: UInt64(round)))
+            try await study.optimize(trials: 16, parallel: 8) { trial in
+                for name in names {
+                    _ = trial.suggestFloat(name, 0...1)
+                    await Task.yield()
+                }
+                return 0
+            }
+            for trial in try study.trials() { #expect(Set(trial.parameters.values).count == names.count) }
+        }
+        // The same, one after another: the second trial asks while the first is half done.
+        let sampler = SobolSampler(seed: 1)
+        let unit = Distribution.float(low: 0, high: 1, step: nil, log: false)
+        var (first, second) = (TrialRecord(number: 0, state: .running), TrialRecord(number: 1, state: .running))
+        func history() -> History { History(directions: [.minimize], trials: [first, second]) }
+        second.parameters["b"] = sampler.alone("b", unit, second, history())
+        first.parameters = ["a": .float(0), "b": .float(0)]
+        second.parameters["a"] = sampler.alone("a", unit, second, history())
+        #expect(second.parameters["a"] != second.parameters["b"])
+    }
+
+    @Test(arguments: [SamplerChoice.tpe(seed: 3), .gaussianProcess(seed: 3)])
+    func aNameMayMeanOtherValuesInOtherTrials(sampler: SamplerChoice) async throws {
+        let study = try Study("a", sampler: sampler)
+        try await study.optimize(trials: 30, parallel: 3) { trial in
+            // Trials under way ask for words where those that have ended asked for numbers, and the other way round.
+            let isWord = trial.number % 15 > 11
+            let x = isWord ? Double(trial.suggestCategorical("x", ["1", "2"]))! : trial.suggestFloat("x", 0...1)
+            try await Task.sleep(for: .milliseconds(isWord ? 20 : 1))
+            if isWord { throw Broken() }
+            return x + trial.suggestFloat("y", 0...1)
+        }
+        #expect(try study.trials().allSatisfy { $0.state.isFinished })
     }
 
     @Test func severalDirectionsHaveAFront() async throws {
@@ -178,12 +281,5 @@ import Testing
         for trial in front {
             #expect(!all.contains { $0.values[0] < trial.values[0] && $0.values[1] > trial.values[1] })
         }
-        #expect(
-            ParetoFront([.minimize, .minimize]).ranks(
-                of: [(1.0, 1.0), (2, 2), (0, 3), (3, 3)].enumerated().map {
-                    var trial = TrialRecord(number: $0.offset, state: .complete)
-                    trial.values = [$0.element.0, $0.element.1]
-                    return trial
-                }) == [0, 1, 0, 2])
     }
 }

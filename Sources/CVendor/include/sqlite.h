@@ -6,11 +6,16 @@
 
 enum {
     HV_SQLITE_OK = 0,
+    // Another connection is in the way.
+    HV_SQLITE_BUSY = 5,
     HV_SQLITE_ROW = 100,
     HV_SQLITE_DONE = 101,
 
+    HV_SQLITE_OPEN_READONLY = 1,
     HV_SQLITE_OPEN_READWRITE = 2,
     HV_SQLITE_OPEN_CREATE = 4,
+    // The path may be an address, "file:…?immutable=1".
+    HV_SQLITE_OPEN_URI = 0x40,
     // One connection may be used from several threads, one after another.
     HV_SQLITE_OPEN_FULLMUTEX = 0x10000,
 

@@ -16,10 +16,11 @@ struct TuneCommand: AsyncParsableCommand {
 
     /// How options are chosen.
     enum SamplerName: String, ExpressibleByArgument, CaseIterable {
-        case tpe, gp, sobol, random
+        case tpe, gp, sobol, random, grid
 
-        func choice(seed: UInt64) -> SamplerChoice {
+        func choice(_ space: TuningSpace, seed: UInt64) throws -> SamplerChoice {
             switch self {
+            case .grid: .grid(try space.grid(), seed: seed)
             case .tpe: .tpe(seed: seed)
             case .gp: .gaussianProcess(seed: seed)
             case .sobol: .sobol(seed: seed)
@@ -50,10 +51,10 @@ struct TuneCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The options to tune and their values.", valueName: "file.yaml"))
     var space: String
 
-    @Option(help: "How many trials the study should have.")
-    var trials = 50
+    @Option(help: "How many trials the study should have; 50 when left out, and with a grid every combination.")
+    var trials: Int?
 
-    @Option(help: "How options are chosen.")
+    @Option(help: "How options are chosen; grid tries every combination of lists and of ranges with steps.")
     var sampler = SamplerName.tpe
 
     @Option(help: "What ends trials early that promise nothing.")
@@ -90,9 +91,10 @@ struct TuneCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard trials > 0, (1...64).contains(parallel) else {
+        guard trials ?? 1 > 0, (1...64).contains(parallel) else {
             throw ValidationError("--trials must be positive and --parallel from 1 to 64")
         }
+        guard storage != "" else { throw ValidationError("--storage needs the name of a file") }
         guard Examples.names.contains(dataset) else {
             throw ValidationError("unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
         }
@@ -122,12 +124,13 @@ struct TuneCommand: AsyncParsableCommand {
         let search = TuningRun(base: base, space: space, examples: examples)
         let study = try Study(
             self.study ?? dataset, storage: storage, direction: base.task == "regression" ? .minimize : .maximize,
-            sampler: sampler.choice(seed: seed), pruner: pruner.choice)
+            sampler: try sampler.choice(space, seed: seed), pruner: pruner.choice)
         // Trials side by side share the cores.
         Threads.count = max(1, Threads.count / parallel)
         Interruption.listen()
         let isQuiet = json
-        try await study.optimize(untilTotal: trials, parallel: parallel) { trial in
+        let total = try trials ?? (sampler == .grid ? space.combinations() : 50)
+        try await study.optimize(untilTotal: total, parallel: parallel) { trial in
             if Interruption.isRequested { throw CancellationError() }
             do {
                 let value = try await search.objective(trial)
@@ -141,8 +144,11 @@ struct TuneCommand: AsyncParsableCommand {
                 throw error
             }
         }
-        try tell(study, search)
-        if let report { try Page.study(study).write(to: report) }
+        // What was interrupted early has nothing to tell yet.
+        if try !Interruption.isRequested || study.bestTrial() != nil {
+            try tell(study, search)
+            if let report { try Page.study(study).write(to: report) }
+        }
         if Interruption.isRequested {
             note("interrupted\(storage == nil ? "" : "; the same command goes on")")
             throw ExitCode(130)

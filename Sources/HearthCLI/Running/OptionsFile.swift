@@ -7,14 +7,18 @@ import Hearth
 /// into a binary of 20.
 struct OptionsFile {
     let path: String
-    private(set) var entries: [(name: String, line: Int, value: JSON)] = []
+    /// The options in their order; the condition of a line is what stands behind `if`, where a file has conditions.
+    private(set) var entries: [(name: String, line: Int, value: JSON, condition: String?)] = []
+    private let hasConditions: Bool
 
     /// Reads a file. Throws `RunError` that names the line.
     ///
-    /// `unnamed` is the option whose elements may stand at the beginning, a dash to a line, without its name.
-    init(contentsOf path: String, unnamed: String? = nil) throws {
+    /// `unnamed` is the option whose elements may stand at the beginning, a dash to a line, without its name. With
+    /// `hasConditions` a line may end in `if optimizer == adamw`.
+    init(contentsOf path: String, unnamed: String? = nil, hasConditions: Bool = false) throws {
         self.path = path
-        if let unnamed { entries.append((unnamed, 1, .null)) }
+        self.hasConditions = hasConditions
+        if let unnamed { entries.append((unnamed, 1, .null, nil)) }
         let text = String(decoding: try TextFile.read(path), as: UTF8.self)
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let content = Self.withoutComment(line).trimmed
@@ -41,7 +45,18 @@ struct OptionsFile {
         guard !entries.contains(where: { $0.name == name }) else {
             throw RunError("\(place): the option '\(name)' stands there twice")
         }
-        entries.append((name, line, try Self.value(rest.trimmed, place)))
+        let (text, condition) = hasConditions ? Self.dividedAtCondition(rest.trimmed) : (rest.trimmed, nil)
+        entries.append((name, line, try Self.value(text, place), condition.map { String($0) }))
+    }
+
+    /// A value and what stands behind the word `if`, outside brackets.
+    private static func dividedAtCondition(_ text: Substring) -> (value: Substring, condition: Substring?) {
+        let start = text.first == "[" ? text.lastIndex(of: "]") ?? text.startIndex : text.startIndex
+        let words = text[start...].split(separator: " ")
+        guard let word = words.dropFirst(text.first == "[" ? 1 : 0).first(where: { $0 == "if" }) else {
+            return (text, nil)
+        }
+        return (text[..<word.startIndex].trimmed, text[word.endIndex...].trimmed)
     }
 
     /// One more element of the list that the option before begins.
@@ -128,7 +143,7 @@ struct OptionsFile {
 
     /// Sets what the file says. Throws `RunError` for unknown options and values of another kind.
     func apply(to configuration: inout RunConfiguration) throws {
-        for (name, line, value) in entries {
+        for (name, line, value, _) in entries {
             guard let setting = Setting.named(name) else {
                 let known = Setting.all.map(\.name).joined(separator: ", ")
                 throw RunError("\(path): line \(line): unknown option '\(name)'; there are \(known)")

@@ -20,7 +20,7 @@ struct TuningSpace: Sendable {
 
     /// The values of one option.
     private enum Values: Sendable {
-        case int(ClosedRange<Int>, step: Int, log: Bool)
+        case int(ClosedRange<Int>, step: Int?, log: Bool)
         case float(ClosedRange<Double>, step: Double?, log: Bool)
         case list([JSON])
     }
@@ -33,19 +33,23 @@ struct TuningSpace: Sendable {
     /// Reads a file. Throws `RunError` that names the line.
     init(contentsOf path: String) throws {
         var entries: [Entry] = []
-        for (name, line, value) in try OptionsFile(contentsOf: path).entries {
+        for (name, line, value, condition) in try OptionsFile(contentsOf: path, hasConditions: true).entries {
             let place = "\(path): line \(line)"
             guard let setting = Setting.named(name), !Self.fixed.contains(setting.name) else {
                 let known = Setting.all.map(\.name).filter { !Self.fixed.contains($0) }.joined(separator: ", ")
                 throw RunError("\(place): '\(name)' cannot be tuned; there are \(known)")
             }
-            entries.append(try Self.entry(setting, value, place, known: entries.map(\.name)))
+            let condition = try condition.map {
+                try Self.condition($0.split(separator: " ").map(String.init), place, entries.map(\.name))
+            }
+            entries.append(
+                Entry(name: setting.name, values: try Self.values(setting, value, place), condition: condition))
         }
         guard !entries.isEmpty else { throw RunError("\(path): no option to tune, such as 'lr: 1e-4..1e-1 log'") }
         self.entries = entries
     }
 
-    private static func entry(_ setting: Setting, _ value: JSON, _ place: String, known: [String]) throws -> Entry {
+    private static func values(_ setting: Setting, _ value: JSON, _ place: String) throws -> Values {
         if let list = value.array {
             guard list.count > 1, Set(list.map(\.description)).count == list.count else {
                 throw RunError("\(place): a list needs two values or more, all different")
@@ -53,15 +57,12 @@ struct TuningSpace: Sendable {
             for value in list where !takes(setting, value) {
                 throw RunError("\(place): '\(setting.name)' cannot be \(value)")
             }
-            return Entry(name: setting.name, values: .list(list), condition: nil)
+            return .list(list)
         }
         guard let text = value.string else {
             throw RunError("\(place): expected a range such as 1e-4..1e-1 or a list such as [adam, sgd]")
         }
-        let words = text.split(separator: " ").map(String.init)
-        let end = words.firstIndex(of: "if") ?? words.count
-        let condition = end < words.count ? try condition(Array(words[(end + 1)...]), place, known) : nil
-        return Entry(name: setting.name, values: try range(words[..<end], setting, place), condition: condition)
+        return try range(text.split(separator: " ").map(String.init), setting, place)
     }
 
     private static func condition(
@@ -77,7 +78,7 @@ struct TuningSpace: Sendable {
         return (name, words[2])
     }
 
-    private static func range(_ words: ArraySlice<String>, _ setting: Setting, _ place: String) throws -> Values {
+    private static func range(_ words: [String], _ setting: Setting, _ place: String) throws -> Values {
         let ends = (words.first ?? "").split(separator: "..").compactMap { Double($0) }
         guard ends.count == 2, ends.allSatisfy(\.isFinite), ends[0] < ends[1] else {
             throw RunError("\(place): expected a range such as 1e-4..1e-1, the smaller number first")
@@ -89,6 +90,12 @@ struct TuningSpace: Sendable {
             throw RunError("\(place): after the range comes nothing, 'log' or 'step NUMBER'")
         }
         guard !isLog || ends[0] > 0 else { throw RunError("\(place): a logarithm needs numbers above 0") }
+        if let step {
+            // More steps than that differ no more than numbers without steps do.
+            guard step.isFinite, step <= ends[1] - ends[0], (ends[1] - ends[0]) / step <= 1e9 else {
+                throw RunError("\(place): a step of \(rest[1]) does not divide the range into 1 to 1e9 parts")
+            }
+        }
         for end in ends where !takes(setting, .number(end)) {
             throw RunError("\(place): '\(setting.name)' cannot be \(JSON.number(end))")
         }
@@ -100,12 +107,46 @@ struct TuningSpace: Sendable {
         else {
             throw RunError("\(place): '\(setting.name)' needs whole numbers")
         }
-        return .int(low...high, step: whole, log: isLog)
+        return .int(low...high, step: step == nil ? nil : whole, log: isLog)
     }
 
     private static func takes(_ setting: Setting, _ value: JSON) -> Bool {
         var configuration = RunConfiguration()
         return setting.set(&configuration, value) || setting.set(&configuration, .array([value]))
+    }
+
+    /// Every value of every option, for a search of all combinations. Throws `RunError` where there is no end to them.
+    func grid() throws -> [String: [ParameterValue]] {
+        var grid: [String: [ParameterValue]] = [:]
+        for entry in entries {
+            guard entry.condition == nil else {
+                throw RunError("a grid has every combination, so '\(entry.name)' cannot have a condition")
+            }
+            let values: [ParameterValue]? =
+                switch entry.values {
+                case .int(let range, let step, let isLog):
+                    step.flatMap {
+                        Distribution.int(low: range.lowerBound, high: range.upperBound, step: $0, log: isLog).values
+                    }
+                case .float(let range, let step, let isLog):
+                    Distribution.float(low: range.lowerBound, high: range.upperBound, step: step, log: isLog).values
+                case .list(let choices): choices.map { .category($0.description) }
+                }
+            guard let values else {
+                throw RunError("a grid needs a list or a step (and a million values at most) for '\(entry.name)'")
+            }
+            grid[entry.name] = values
+        }
+        return grid
+    }
+
+    /// How many combinations the grid has. Throws `RunError`.
+    func combinations() throws -> Int {
+        try grid().values.reduce(1) { product, values in
+            let (product, isTooLarge) = product.multipliedReportingOverflow(by: values.count)
+            guard !isTooLarge else { throw RunError("the grid has more combinations than can be counted") }
+            return product
+        }
     }
 
     /// The configuration of a trial: the options of all trials, with what was suggested.
@@ -121,7 +162,7 @@ struct TuningSpace: Sendable {
             let value: JSON =
                 switch entry.values {
                 case .int(let range, let step, let isLog):
-                    .number(Double(trial.suggestInt(name, range, step: step, log: isLog)))
+                    .number(Double(trial.suggestInt(name, range, step: step ?? 1, log: isLog)))
                 case .float(let range, let step, let isLog):
                     .number(trial.suggestFloat(name, range, step: step, log: isLog))
                 case .list(let choices):

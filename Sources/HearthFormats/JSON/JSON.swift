@@ -66,7 +66,7 @@ extension JSON: CustomStringConvertible {
 
     private static func text(_ value: Double) -> String {
         if !value.isFinite { return "null" }
-        return Int(exactly: value).map { abs($0) < 1 << 53 ? String($0) : "\(value)" } ?? "\(value)"
+        return Int(exactly: value).map { $0.magnitude < 1 << 53 ? String($0) : "\(value)" } ?? "\(value)"
     }
 }
 

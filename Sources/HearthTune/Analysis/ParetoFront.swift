@@ -17,17 +17,67 @@ struct ParetoFront {
         return trials.indices.filter { i in !all.contains { Self.dominates($0, all[i]) } }.map { trials[$0] }
     }
 
-    /// The number of fronts that must be taken away before each trial is in one: 0 for the best.
-    func ranks(of trials: [TrialRecord]) -> [Int] {
+    /// The `count` best trials: those that none surpasses, then those that none of the rest surpasses, and so on. Of a front
+    /// that is too large for what is left, those that cover the most.
+    func best(_ count: Int, of trials: [TrialRecord]) -> [TrialRecord] {
         let all = trials.map(costs)
-        var ranks = [Int](repeating: -1, count: trials.count)
-        var (rank, left) = (0, Array(trials.indices))
-        while !left.isEmpty {
+        var (chosen, left) = ([Int](), Array(trials.indices))
+        while chosen.count < count, !left.isEmpty {
             let front = left.filter { i in !left.contains { Self.dominates(all[$0], all[i]) } }
-            for i in front { ranks[i] = rank }
-            left.removeAll { ranks[$0] >= 0 }
-            rank += 1
+            let room = count - chosen.count
+            chosen +=
+                front.count <= room ? front : Self.covering(front.map { all[$0] }, count: room).map { front[$0] }
+            let taken = Set(front)
+            left.removeAll { taken.contains($0) }
         }
-        return ranks
+        return chosen.map { trials[$0] }
+    }
+
+    /// The places of `count` points that together have the largest volume between them and a point that is a little worse than
+    /// all, one after another the one that adds the most. As Optuna does it; source: Guerreiro, Fonseca and Paquete, "Greedy
+    /// hypervolume subset selection in low dimensions", 2016.
+    private static func covering(_ points: [[Double]], count: Int) -> [Int] {
+        let finite = points[0].indices.map { axis in points.map { $0[axis] }.filter(\.isFinite) }
+        // Points without an end count as the last that has one.
+        let points = points.map { point in
+            zip(point, finite).map { x, known in min(max(x, known.min() ?? 0), known.max() ?? 0) }
+        }
+        let corner = points[0].indices.map { axis -> Double in
+            let worst = points.map { $0[axis] }.max() ?? 0
+            return worst == 0 ? 1e-12 : max(1.1 * worst, 0.9 * worst)
+        }
+        var chosen: [Int] = []
+        var gains = points.map { volume([$0], to: corner) }
+        while chosen.count < count {
+            // What a point adds grows smaller with every one chosen, so an old gain is never less than the new one.
+            var best: (index: Int, gain: Double)?
+            for index in points.indices.sorted(by: { (-gains[$0], $0) < (-gains[$1], $1) })
+            where !chosen.contains(index) {
+                if let best, gains[index] <= best.gain { break }
+                let point = points[index]
+                let covered = chosen.map { other in zip(points[other], point).map { max($0, $1) } }
+                gains[index] = volume([point], to: corner) - volume(covered, to: corner)
+                if best.map({ gains[index] > $0.gain }) ?? true { best = (index, gains[index]) }
+            }
+            guard let best else { break }
+            chosen.append(best.index)
+        }
+        return chosen
+    }
+
+    /// The volume of all that some point surpasses, up to a corner.
+    static func volume(_ points: [[Double]], to corner: [Double]) -> Double {
+        let points = points.filter { zip($0, corner).allSatisfy(<) }
+        guard let axis = corner.indices.last, !points.isEmpty else { return 0 }
+        guard axis > 0 else { return corner[0] - (points.map { $0[0] }.min() ?? corner[0]) }
+        // Slice by slice along the last axis; in each count the points below it, without that axis.
+        let sorted = points.sorted { $0[axis] < $1[axis] }
+        let ends = sorted.dropFirst().map { $0[axis] } + [corner[axis]]
+        return zip(sorted, ends).enumerated().reduce(0) { sum, slice in
+            let height = slice.element.1 - slice.element.0[axis]
+            guard height > 0 else { return sum }
+            let below = sorted[...slice.offset].map { Array($0[..<axis]) }
+            return sum + height * volume(below, to: Array(corner[..<axis]))
+        }
     }
 }

@@ -11,13 +11,13 @@ public struct PrunerChoice: Sendable {
     /// Trials run to their end.
     public static var none: PrunerChoice { PrunerChoice { NoPruner() } }
 
-    /// A trial ends when the best that it has reported is worse than the median of what others had reported at its step.
-    /// Optuna's `MedianPruner`.
+    /// A trial ends when the best that it has reported is worse than the median of what others had reported at its step, or is
+    /// not a number. Optuna's `MedianPruner`.
     ///
     /// - Parameters:
     ///   - startupTrials: How many trials must have ended before any is stopped.
     ///   - warmupSteps: The first step at which trials are stopped.
-    ///   - intervalSteps: Trials are stopped at every so-many-th step from there.
+    ///   - intervalSteps: Trials are stopped once in so many steps from there: at the first that they report of these.
     public static func median(startupTrials: Int = 5, warmupSteps: Int = 0, intervalSteps: Int = 1) -> PrunerChoice {
         percentile(50, startupTrials: startupTrials, warmupSteps: warmupSteps, intervalSteps: intervalSteps)
     }
@@ -60,26 +60,31 @@ private struct PercentilePruner: Pruner {
     let intervalSteps: Int
 
     func prunes(_ trial: TrialRecord, _ history: History) -> Bool {
-        guard let last = trial.lastReport, last.step >= warmupSteps, (last.step - warmupSteps) % intervalSteps == 0
-        else {
-            return false
-        }
+        guard let last = trial.lastReport, last.step >= warmupSteps, isFirst(last.step, trial) else { return false }
         let complete = history.trials.filter { $0.state == .complete }
         guard !complete.isEmpty, complete.count >= startupTrials else { return false }
-        let direction = history.directions[0]
-        let others = complete.compactMap { $0.reports[last.step] }.filter { !$0.isNaN }.map(direction.cost).sorted()
-        guard let limit = quantile(others) else { return false }
-        let own = trial.reports.values.filter { !$0.isNaN }.map(direction.cost).min()
-        return own.map { $0 > limit } ?? true
+        let reports = trial.reports.values.filter { !$0.isNaN }
+        let isMinimized = history.directions[0] == .minimize
+        guard let own = isMinimized ? reports.min() : reports.max() else { return true }
+        let others = complete.compactMap { $0.reports[last.step] }.filter { !$0.isNaN }.sorted()
+        guard let limit = quantile(others, isMinimized ? share : 1 - share) else { return false }
+        return isMinimized ? own > limit : own < limit
     }
 
-    /// Between the two values next to the place, in proportion.
-    private func quantile(_ sorted: [Double]) -> Double? {
-        guard let first = sorted.first else { return nil }
+    /// True for the first report of an interval, whichever of its steps that is.
+    private func isFirst(_ step: Int, _ trial: TrialRecord) -> Bool {
+        let start = step - (step - warmupSteps) % intervalSteps
+        return trial.reports.keys.allSatisfy { $0 < start || $0 == step }
+    }
+
+    /// Between the two values next to the place, in proportion, from the nearer one as NumPy does it: with an infinite value
+    /// there may be none.
+    private func quantile(_ sorted: [Double], _ share: Double) -> Double? {
+        guard !sorted.isEmpty else { return nil }
         let place = share * Double(sorted.count - 1)
-        let below = Int(place)
-        guard below + 1 < sorted.count else { return sorted.last ?? first }
-        return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
+        let (below, above) = (sorted[Int(place)], sorted[min(Int(place) + 1, sorted.count - 1)])
+        let part = place - place.rounded(.down)
+        return part < 0.5 ? below + part * (above - below) : above - (1 - part) * (above - below)
     }
 }
 

@@ -64,7 +64,10 @@ struct GPSampler: Sampler {
         guard let median = costs.isEmpty ? nil : costs[costs.count / 2] else { return ([], []) }
         var (points, values) = ([[Double]](), [Double]())
         for trial in known + history.trials.filter({ $0.state == .running }) {
-            let parameters = space.compactMap { trial.parameters[$0.name] }
+            // A trial under way may ask for other values under the same name.
+            let parameters = space.compactMap { name, distribution in
+                trial.parameters[name].flatMap { distribution.contains($0) ? $0 : nil }
+            }
             guard parameters.count == space.count else { continue }
             points.append(cube.point(of: parameters))
             // The worst values say no more than that they are bad.

@@ -5,9 +5,11 @@
 protocol Sampler: Sendable {
     /// Values that belong together, for names that a new trial is likely to ask for: those that all finished trials have had
     /// in common. Empty where the sampler looks at one name at a time.
-    func together(_ history: History, number: Int) -> [String: ParameterValue]
-    /// A value for one name. `trial` knows what was chosen in this trial already.
-    func alone(_ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History) -> ParameterValue
+    func together(_ history: History, number: Int) throws -> [String: ParameterValue]
+    /// A value for one name. `trial` knows what was chosen in this trial already. Throws `StudyError` where there is none.
+    func alone(
+        _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
+    ) throws -> ParameterValue
 }
 
 extension Sampler {
@@ -18,13 +20,24 @@ extension Sampler {
 struct History: Sendable {
     let directions: [Direction]
     let trials: [TrialRecord]
+    /// The names that were known when the trial that asks began; they do not change while it runs.
+    var met: [String] = []
+
+    /// The names that trials with smaller numbers have asked for, by trial, and in the order of names within a trial.
+    func names(before number: Int) -> [String] {
+        var names: [String] = []
+        for trial in trials where trial.number < number {
+            for name in trial.parameters.keys.sorted() where !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
 
     /// Trials that ended with values, or were pruned after they had reported something.
     var finished: [TrialRecord] {
         trials.filter { $0.state == .complete || $0.state == .pruned && $0.lastReport != nil }
     }
 
-    /// How bad a trial was, small being good; for several directions by rank, see `ranked`.
+    /// How bad a trial of one direction was, small being good.
     func cost(_ trial: TrialRecord) -> Double {
         switch trial.state {
         case .complete where trial.values.count == 1: directions[0].cost(trial.values[0])

@@ -1,6 +1,9 @@
 extension SamplerChoice {
-    /// Points that leave no gaps: Sobol's sequence, moved by chance. Each parameter gets a dimension when it is first met, up
-    /// to 21; others are chosen at random. Optuna's `QMCSampler`.
+    /// Points that leave no gaps: Sobol's sequence, moved by chance. Each parameter gets a dimension, up to 21; others are chosen
+    /// at random. Optuna's `QMCSampler`.
+    ///
+    /// Dimensions go to the parameters that are known when a trial begins, by the first trial that asked for them and by name
+    /// within it, and then to those that the trial itself is the first to ask for, in its order.
     public static func sobol(seed: UInt64? = nil) -> SamplerChoice {
         let seed = seed ?? .random(in: 0...UInt64.max)
         return SamplerChoice { SobolSampler(seed: seed) }
@@ -13,25 +16,16 @@ struct SobolSampler: Sampler {
     func alone(
         _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
     ) -> ParameterValue {
-        guard let dimension = dimension(of: name, trial, history), dimension < Sobol.dimensions else {
+        // What is known must not change within a trial, or two names could have one dimension.
+        let fresh = trial.parameters.keys.count { !history.met.contains($0) }
+        let dimension = history.met.firstIndex(of: name) ?? history.met.count + fresh
+        guard dimension < Sobol.dimensions else {
             return RandomSampler(seed: seed).alone(name, distribution, trial, history)
         }
         // Bits are turned over by chance, the same ones for all points, so that gaps stay as small as they are.
         var random = RandomNumbers(seed, dimension, "sobol")
         let bits = Sobol.bits(point: trial.number, dimension: dimension) ^ UInt32(truncatingIfNeeded: random.next())
         return distribution.value(atShare: (Double(bits) + 0.5) * 0x1p-32)
-    }
-
-    /// The place of a name among all that trials have asked for, in the order in which they were met: by trial, and by name
-    /// within a trial.
-    private func dimension(of name: String, _ trial: TrialRecord, _ history: History) -> Int? {
-        var seen: [String] = []
-        for earlier in history.trials where earlier.number < trial.number {
-            for other in earlier.parameters.keys.sorted() where !seen.contains(other) { seen.append(other) }
-        }
-        if let place = seen.firstIndex(of: name) { return place }
-        let fresh = trial.parameters.keys.filter { !seen.contains($0) }.count
-        return seen.count + fresh
     }
 }
 

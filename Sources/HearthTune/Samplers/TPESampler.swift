@@ -7,7 +7,7 @@ extension SamplerChoice {
     ///   - candidates: How many values are compared for each choice; Optuna takes 24.
     ///
     /// Parameters that all trials have in common are chosen together, others one by one. Of several directions, trials count
-    /// by the number of fronts before theirs. Sources: Bergstra et al., "Algorithms for hyper-parameter optimization", 2011;
+    /// by the number of fronts before theirs, and within a front by the volume that they add. Sources: Bergstra et al., "Algorithms for hyper-parameter optimization", 2011;
     /// Watanabe, "Tree-structured Parzen estimator", 2023 (<https://arxiv.org/abs/2304.11127>). Optuna's `TPESampler`.
     public static func tpe(seed: UInt64? = nil, startupTrials: Int = 10, candidates: Int = 64) -> SamplerChoice {
         guard startupTrials >= 0, candidates > 0 else {
@@ -67,9 +67,7 @@ struct TPESampler: Sampler {
             }
             return places.count == space.count ? places : nil
         }
-        let ranked = ranked(history)
-        let count = min(Int((0.1 * Double(ranked.count)).rounded(.up)), 25)
-        let good = Set(ranked.prefix(count).map(\.number))
+        let good = Set(good(history).map(\.number))
         let known = history.trials.filter { $0.state != .failed && $0.state != .waiting }
         return (
             known.filter { good.contains($0.number) }.compactMap(places),
@@ -77,19 +75,19 @@ struct TPESampler: Sampler {
         )
     }
 
-    /// Finished trials, the best first; those that were pruned after all others, the later the better.
-    private func ranked(_ history: History) -> [TrialRecord] {
+    /// The best of the finished trials; those that were pruned after all others, the later the better.
+    private func good(_ history: History) -> [TrialRecord] {
         let finished = history.finished
+        let complete = finished.filter { $0.state == .complete }
+        func count(_ trials: [TrialRecord]) -> Int { min(Int((0.1 * Double(trials.count)).rounded(.up)), 25) }
         guard history.directions.count == 1 else {
-            let complete = finished.filter { $0.state == .complete }
-            let ranks = ParetoFront(history.directions).ranks(of: complete)
-            return complete.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { complete[$0] }
+            return ParetoFront(history.directions).best(count(complete), of: complete)
         }
-        let complete = finished.filter { $0.state == .complete }.sorted { history.cost($0) < history.cost($1) }
         let pruned = finished.filter { $0.state == .pruned }.sorted { a, b in
             let (x, y) = (a.lastReport?.step ?? 0, b.lastReport?.step ?? 0)
             return x != y ? x > y : history.cost(a) < history.cost(b)
         }
-        return complete + pruned
+        let ranked = complete.sorted { history.cost($0) < history.cost($1) } + pruned
+        return Array(ranked.prefix(count(ranked)))
     }
 }

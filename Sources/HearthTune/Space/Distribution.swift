@@ -18,8 +18,8 @@ public enum Distribution: Sendable, Hashable {
     /// True when there is but one value.
     var isSingle: Bool {
         switch self {
-        case .int(let low, let high, _, _): low == high
-        case .float(let low, let high, _, _): low == high
+        case .int(let low, let high, let step, _): steps(low, high, step) == 0
+        case .float(let low, let high, let step, _): step.map { steps(low, high, $0) == 0 } ?? (low == high)
         case .categorical(let choices): choices.count == 1
         }
     }
@@ -27,27 +27,52 @@ public enum Distribution: Sendable, Hashable {
     /// True when `value` is one of the values.
     func contains(_ value: ParameterValue) -> Bool {
         switch (self, value) {
-        case (.int(let low, let high, let step, _), .int(let x)): (low...high).contains(x) && (x - low) % step == 0
+        case (.int(let low, let high, let step, _), .int(let x)):
+            (low...high).contains(x) && UInt(bitPattern: x &- low) % UInt(step) == 0
         case (.float(let low, let high, _, _), .float(let x)): (low...high).contains(x)
         case (.categorical(let choices), .category(let x)): choices.contains(x)
         default: false
         }
     }
 
-    /// Every value in order, where their number is finite.
-    var values: [ParameterValue]? {
+    /// Every value in order; nil where they are without steps, or more than a million.
+    public var values: [ParameterValue]? {
+        let most = 1_000_000
         switch self {
-        case .int(let low, let high, let step, _): return stride(from: low, through: high, by: step).map { .int($0) }
+        case .int(let low, let high, let step, _):
+            let count = steps(low, high, step)
+            return count < most ? (0...count).map { .int(whole(low, step, $0)) } : nil
         case .float(let low, let high, let step, _):
             guard let step else { return low == high ? [.float(low)] : nil }
-            return (0...steps(low, high, step)).map { .float(low + Double($0) * step) }
+            let count = steps(low, high, step)
+            return count < Double(most) ? (0...Int(count)).map { .float(min(low + Double($0) * step, high)) } : nil
         case .categorical(let choices): return choices.map { .category($0) }
         }
     }
 
-    private func steps(_ low: Double, _ high: Double, _ step: Double) -> Int {
+    /// How many steps there are between the ends. As a number without a sign, since no other holds those of all whole numbers.
+    private func steps(_ low: Int, _ high: Int, _ step: Int) -> UInt { UInt(bitPattern: high &- low) / UInt(step) }
+
+    private func steps(_ low: Double, _ high: Double, _ step: Double) -> Double {
         // What the division loses must not lose the last value.
-        Int(((high - low) / step + 1e-9).rounded(.down))
+        ((high - low) / step + 1e-9).rounded(.down)
+    }
+
+    /// The whole number that is so many steps above the least.
+    private func whole(_ low: Int, _ step: Int, _ count: UInt) -> Int {
+        Int(bitPattern: UInt(bitPattern: low) &+ count &* UInt(step))
+    }
+
+    /// `value` as one of these: a whole number stands for the real one that it equals, and the other way round. Nil when it is
+    /// none of them.
+    func taking(_ value: ParameterValue) -> ParameterValue? {
+        let converted: ParameterValue? =
+            switch (self, value) {
+            case (.float, .int(let x)): .float(Double(x))
+            case (.int, .float(let x)): Int(exactly: x).map { .int($0) }
+            default: value
+            }
+        return converted.flatMap { contains($0) ? $0 : nil }
     }
 }
 
@@ -63,7 +88,7 @@ extension Distribution {
         case .float(let low, let high, let step, let isLog):
             if isLog { return log(low)...log(high) }
             guard let step else { return low...high }
-            return (low - step / 2)...(low + Double(steps(low, high, step)) * step + step / 2)
+            return (low - step / 2)...(min(low + steps(low, high, step) * step, high) + step / 2)
         case .categorical(let choices): return -0.5...(Double(choices.count) - 0.5)
         }
     }
@@ -83,13 +108,13 @@ extension Distribution {
         switch self {
         case .int(let low, let high, let step, let isLog):
             let x = isLog ? exp(place) : place
-            let count = ((x - Double(low)) / Double(step)).rounded()
-            let most = (high - low) / step
-            return .int(low + min(max(Int(max(count, 0)), 0), most) * step)
+            let (count, most) = (((x - Double(low)) / Double(step)).rounded(), steps(low, high, step))
+            return .int(whole(low, step, count >= Double(most) ? most : UInt(max(count, 0))))
         case .float(let low, let high, let step, let isLog):
             guard let step else { return .float(min(max(isLog ? exp(place) : place, low), high)) }
-            let count = min(max(((place - low) / step).rounded(), 0), Double(steps(low, high, step)))
-            return .float(low + count * step)
+            let count = min(max(((place - low) / step).rounded(), 0), steps(low, high, step))
+            // 3 × 0.1 is more than 0.3.
+            return .float(min(low + count * step, high))
         case .categorical(let choices):
             return .category(choices[min(max(Int(place.rounded()), 0), choices.count - 1)])
         }

@@ -14,4 +14,7 @@ enum Clock {
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
+
+    /// The same in thousandths, as a whole number.
+    static var milliseconds: Int { Int(now * 1000) }
 }

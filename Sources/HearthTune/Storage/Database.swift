@@ -1,33 +1,71 @@
 import CVendor
 import HearthTensor
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 /// A file of SQLite that is open, used by one thread at a time.
 final class Database {
     let path: String
+    /// True when nothing can be written.
+    let isReadOnly: Bool
     private let library: SQLite
     private let handle: UnsafeMutableRawPointer
+    /// For how long another program is waited for, in seconds.
+    private static let patience = 30.0
 
-    /// Opens the file; one that is missing is made, unless it must be there. Throws `StudyError`.
-    init(_ path: String, mustExist: Bool = false) throws {
+    /// What is wanted of a file.
+    enum Access {
+        /// To be written; one that is missing is made.
+        case create
+        /// To be written where that is allowed, and else read. It must be there.
+        case existing
+    }
+
+    /// Opens the file. Throws `StudyError`.
+    init(_ path: String, _ access: Access) throws {
         guard let library = SQLite.shared else {
             throw StudyError(
                 "'\(path)': a study in a file needs SQLite (\(NativeLibrary.sqlite.installation)); without a storage it is "
                     + "kept in memory")
         }
+        // SQLite would take it for a file that is nowhere.
+        guard !path.isEmpty else { throw StudyError("the name of a study file is empty") }
+        let isReadOnly = access == .existing && Self.isProtected(path)
+        let creation = access == .create ? HV_SQLITE_OPEN_CREATE : 0
+        let flags =
+            isReadOnly ? HV_SQLITE_OPEN_READONLY | HV_SQLITE_OPEN_URI : HV_SQLITE_OPEN_READWRITE | creation
         var handle: UnsafeMutableRawPointer?
-        let creation = mustExist ? 0 : Int32(HV_SQLITE_OPEN_CREATE)
-        let flags = Int32(HV_SQLITE_OPEN_READWRITE) | Int32(HV_SQLITE_OPEN_FULLMUTEX) | creation
-        let status = library.open(path, &handle, flags, nil)
+        let name = isReadOnly ? Self.readOnlyName(path) : path
+        let status = library.open(name, &handle, Int32(flags | HV_SQLITE_OPEN_FULLMUTEX), nil)
         guard status == HV_SQLITE_OK, let handle else {
             let reason = handle.flatMap { library.message($0) }.map { String(cString: $0) } ?? "error \(status)"
             if let handle { _ = library.close(handle) }
             throw StudyError("cannot open the study file '\(path)': \(reason)")
         }
         self.path = path
+        self.isReadOnly = isReadOnly
         self.library = library
         self.handle = handle
         // Another program may be writing.
-        _ = library.busyTimeout(handle, 30_000)
+        _ = library.busyTimeout(handle, Int32(Self.patience * 1000))
+    }
+
+    /// True for a file that is there and may not be written.
+    private static func isProtected(_ path: String) -> Bool { access(path, F_OK) == 0 && access(path, W_OK) != 0 }
+
+    /// The file as an address, which can say that nobody writes it: where the folder is protected too, SQLite cannot make the
+    /// files beside it with which it would ask others.
+    private static func readOnlyName(_ path: String) -> String {
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        let isAlone = access(path + "-wal", F_OK) != 0 && access(String(folder), W_OK) != 0
+        return "file:\(escaped)" + (isAlone ? "?immutable=1" : "")
     }
 
     deinit { _ = library.close(handle) }
@@ -92,11 +130,24 @@ final class Database {
         }
     }
 
+    /// Runs `body`, and again while it fails because another program is in the way. SQLite waits by itself, but not where it
+    /// changes how a file is kept.
+    func whenFree<R>(_ body: () throws -> R) throws -> R {
+        let end = Clock.now + Self.patience
+        while true {
+            do { return try body() } catch let error as StudyError where error.isBusy && Clock.now < end {
+                usleep(UInt32.random(in: 1000...20_000))
+            }
+        }
+    }
+
     private func check(_ status: Int32) throws { if status != HV_SQLITE_OK { throw error() } }
 
     private func error() -> StudyError {
-        StudyError(
+        var error = StudyError(
             "the study file '\(path)': \(library.message(handle).map { String(cString: $0) } ?? "unknown error")")
+        error.isBusy = library.errorCode(handle) & 0xff == HV_SQLITE_BUSY
+        return error
     }
 }
 
@@ -105,6 +156,7 @@ private struct SQLite: Sendable {
     let open: hv_sqlite_open
     let close: hv_sqlite_close
     let message: hv_sqlite_message
+    let errorCode: hv_sqlite_statement
     let busyTimeout: hv_sqlite_busy_timeout
     let prepare: hv_sqlite_prepare
     let step: hv_sqlite_statement
@@ -124,6 +176,7 @@ private struct SQLite: Sendable {
         guard let open = library.function("sqlite3_open_v2", as: hv_sqlite_open.self),
             let close = library.function("sqlite3_close", as: hv_sqlite_close.self),
             let message = library.function("sqlite3_errmsg", as: hv_sqlite_message.self),
+            let errorCode = library.function("sqlite3_errcode", as: hv_sqlite_statement.self),
             let busyTimeout = library.function("sqlite3_busy_timeout", as: hv_sqlite_busy_timeout.self),
             let prepare = library.function("sqlite3_prepare_v2", as: hv_sqlite_prepare.self),
             let step = library.function("sqlite3_step", as: hv_sqlite_statement.self),
@@ -137,7 +190,8 @@ private struct SQLite: Sendable {
             let columnText = library.function("sqlite3_column_text", as: hv_sqlite_column_text.self),
             let columnBytes = library.function("sqlite3_column_bytes", as: hv_sqlite_column_bytes.self)
         else { return nil }
-        (self.open, self.close, self.message, self.busyTimeout) = (open, close, message, busyTimeout)
+        (self.open, self.close, self.message, self.errorCode) = (open, close, message, errorCode)
+        self.busyTimeout = busyTimeout
         (self.prepare, self.step, self.finalize, self.columnCount) = (prepare, step, finalize, columnCount)
         (self.bindInt, self.bindText, self.bindNull) = (bindInt, bindText, bindNull)
         (self.columnType, self.columnInt) = (columnType, columnInt)

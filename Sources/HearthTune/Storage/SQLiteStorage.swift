@@ -1,19 +1,13 @@
 import HearthFormats
 import Synchronization
 
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// Trials in a file of SQLite, which several programs may share.
 ///
-/// Every change of a trial gets a number that is higher than all before it, so a reader asks for what is new alone.
+/// Every change of a trial gets a number that is higher than all before it, so a reader asks for what is new alone. While
+/// trials of this storage are under way a heartbeat writes the time beside them, so that others see that their program lives.
 final class SQLiteStorage: StudyStorage {
     private let state: Mutex<State>
+    private let gracePeriod: Duration
 
     private struct State {
         let database: Database
@@ -21,80 +15,74 @@ final class SQLiteStorage: StudyStorage {
         var trials: [TrialRecord] = []
         /// The number of the last change that `trials` has.
         var revision = 0
+        /// The numbers of the trials that are under way here.
+        var running: Set<Int> = []
+        var heartbeat: Heartbeat?
     }
-
-    /// Marks files as ours: "HtSt".
-    private static let applicationID = 0x4874_5374
-    private static let version = 1
 
     /// Opens the study in the file at `path`, both made where they are missing. Throws `StudyError`.
-    init(_ path: String, study name: String, directions: [Direction]) throws {
-        let database = try Database(path)
-        try Self.prepare(database)
+    init(_ path: String, study name: String, directions: [Direction], gracePeriod: Duration = .seconds(60)) throws {
+        let database = try Database(path, .create)
+        try StudyFile.prepare(database)
         let wanted = directions.map(\.rawValue).joined(separator: ",")
-        let id = try database.transaction {
-            try database.run(
-                "INSERT OR IGNORE INTO studies (name, directions) VALUES (?, ?)", .text(name), .text(wanted))
-            let row = try database.run("SELECT id, directions FROM studies WHERE name = ?", .text(name)).first ?? []
-            guard row.count == 2, let id = row[0].int, let found = row[1].text else {
-                throw StudyError("the study file '\(path)' has lost the study '\(name)'")
+        func find() throws -> [Database.Value]? {
+            try database.run("SELECT id, directions FROM studies WHERE name = ?", .text(name)).first
+        }
+        // Most often it is there, and nothing need be written.
+        let row =
+            try find()
+            ?? database.transaction {
+                try database.run(
+                    "INSERT OR IGNORE INTO studies (name, directions) VALUES (?, ?)", .text(name), .text(wanted))
+                return try find()
             }
-            guard found == wanted else {
-                throw StudyError("the study '\(name)' in '\(path)' has the directions \(found), not \(wanted)")
-            }
-            return id
+        guard let row, let id = row[0].int, let found = row[1].text else {
+            throw StudyError("the study file '\(path)' has lost the study '\(name)'")
+        }
+        guard found == wanted else {
+            throw StudyError("the study '\(name)' in '\(path)' has the directions \(found), not \(wanted)")
         }
         state = Mutex(State(database: database, study: id))
+        self.gracePeriod = gracePeriod
     }
 
-    /// The studies in the file at `path`, which must be there. Throws `StudyError`.
-    static func studies(in path: String) throws -> [(name: String, directions: [Direction])] {
-        let database = try Database(path, mustExist: true)
-        try prepare(database)
-        return try database.run("SELECT name, directions FROM studies ORDER BY id").map { row in
+    private init(_ database: sending Database, study: Int, gracePeriod: Duration) {
+        state = Mutex(State(database: database, study: study))
+        self.gracePeriod = gracePeriod
+    }
+
+    /// The study of this name in the file at `path`, or the only one. Both must be there; the file need not be writable. Throws
+    /// `StudyError`.
+    static func found(
+        _ name: String?, in path: String, gracePeriod: Duration
+    ) throws -> (name: String, directions: [Direction], storage: SQLiteStorage) {
+        let database = try Database(path, .existing)
+        try StudyFile.prepare(database)
+        let studies = try database.run("SELECT name, directions, id FROM studies ORDER BY id").map { row in
             let directions = row[1].text?.split(separator: ",").map { Direction(rawValue: String($0)) } ?? [nil]
-            guard let name = row[0].text, directions.allSatisfy({ $0 != nil }) else {
+            guard let name = row[0].text, directions.allSatisfy({ $0 != nil }), let id = row[2].int else {
                 throw StudyError("the study file '\(path)' is damaged: a study cannot be read")
             }
-            return (name, directions.compactMap { $0 })
+            return (name: name, directions: directions.compactMap { $0 }, id: id)
         }
-    }
-
-    private static func prepare(_ database: Database) throws {
-        func pragma(_ name: String) throws -> Int { try database.run("PRAGMA \(name)").first?.first?.int ?? 0 }
-        // A journal beside the file, so that readers do not wait for writers; a power cut may take the last trials, a kill
-        // none.
-        try database.run("PRAGMA journal_mode = WAL")
-        try database.run("PRAGMA synchronous = NORMAL")
-        try database.transaction {
-            let isEmpty = try database.run("SELECT name FROM sqlite_master LIMIT 1").isEmpty
-            let isOurs = try pragma("application_id") == applicationID
-            guard isEmpty || isOurs else { throw StudyError("'\(database.path)' is a database, but no study file") }
-            let found = try pragma("user_version")
-            guard isEmpty || found == version else {
-                throw StudyError(
-                    "the study file '\(database.path)' is of version \(found); this program reads \(version)")
-            }
-            guard isEmpty else { return }
-            try database.run("PRAGMA application_id = \(applicationID)")
-            try database.run("PRAGMA user_version = \(version)")
-            try database.run(
-                "CREATE TABLE studies (id INTEGER PRIMARY KEY, name TEXT UNIQUE, directions TEXT NOT NULL)")
-            try database.run(
-                """
-                CREATE TABLE trials (study INTEGER NOT NULL, number INTEGER NOT NULL, state TEXT NOT NULL, owner TEXT,
-                    revision INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (study, number))
-                """)
-            try database.run("CREATE INDEX changes ON trials (study, revision)")
+        guard let found = name == nil && studies.count == 1 ? studies[0] : studies.first(where: { $0.name == name })
+        else {
+            let names = studies.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw StudyError(
+                name.map { "'\(path)' has no study '\($0)'; there are \(names)" }
+                    ?? "'\(path)' has \(studies.count) studies; a name is needed: \(names)")
         }
+        let storage = SQLiteStorage(database, study: found.id, gracePeriod: gracePeriod)
+        return (found.name, found.directions, storage)
     }
 
     func trials() throws -> [TrialRecord] { try state.withLock { try Self.refresh(&$0) } }
 
-    func begin() throws -> TrialRecord {
+    func begin(total: Int?) throws -> TrialRecord? {
         try state.withLock { state in
-            let number = try state.database.transaction {
+            let number = try state.database.transaction { () -> Int? in
                 let trials = try Self.refresh(&state)
+                if let total, trials.taken >= total { return nil }
                 var trial =
                     trials.first { $0.state == .waiting } ?? TrialRecord(number: trials.count, state: .running)
                 trial.state = .running
@@ -102,12 +90,23 @@ final class SQLiteStorage: StudyStorage {
                 try Self.write(trial, owner: Owner.current, state)
                 return trial.number
             }
+            guard let number else { return nil }
+            state.running.insert(number)
+            if state.heartbeat == nil {
+                let interval = max(min(gracePeriod / 4, .seconds(5)), .milliseconds(1))
+                state.heartbeat = Heartbeat(every: interval) { [weak self] in self?.beat() }
+            }
             return try Self.refresh(&state)[number]
         }
     }
 
     func update(_ trial: TrialRecord) throws {
         try state.withLock { state in
+            if trial.state != .running {
+                // Also when it cannot be stored: a trial that no one runs must not look alive for ever.
+                state.running.remove(trial.number)
+                if state.running.isEmpty { state.heartbeat = nil }
+            }
             try state.database.transaction {
                 // Another program may have taken this one for dead and ended the trial.
                 let found = try state.database.run(
@@ -118,34 +117,59 @@ final class SQLiteStorage: StudyStorage {
         }
     }
 
-    func enqueue(_ given: [String: ParameterValue], retries: Int) throws {
+    func enqueue(_ given: [String: ParameterValue]) throws {
         try state.withLock { state in
             try state.database.transaction {
-                var trial = TrialRecord(number: try Self.refresh(&state).count, state: .waiting)
-                trial.given = given
-                trial.retries = retries
-                try Self.write(trial, owner: nil, state)
+                let number = try Self.refresh(&state).count
+                try Self.write(TrialRecord(number: number, enqueued: given), owner: nil, state)
             }
         }
     }
 
-    func markCrashed() throws -> [TrialRecord] {
+    func retryCrashed(maxRetries: Int) throws {
         try state.withLock { state in
+            // Most often there is none, and nobody need be kept from writing to see that.
+            guard try !crashed(state).isEmpty else { return }
+            // Marked and waiting again in one, so that a kill between the two loses nothing.
             try state.database.transaction {
-                let rows = try state.database.run(
-                    "SELECT number, owner FROM trials WHERE study = ? AND state = 'running'", .int(state.study))
                 let trials = try Self.refresh(&state)
-                var crashed: [TrialRecord] = []
-                for row in rows {
-                    guard let number = row[0].int, let owner = row[1].text, Owner.isGone(owner) else { continue }
-                    var trial = trials[number]
+                var number = trials.count
+                for (crashed, owner) in try crashed(state) where trials.indices.contains(crashed) {
+                    var trial = trials[crashed]
                     trial.state = .failed
                     trial.ended = Clock.now
                     trial.notes["error"] = "its program has gone (\(owner))"
                     try Self.write(trial, owner: nil, state)
-                    crashed.append(trial)
+                    guard trial.retries < maxRetries else { continue }
+                    try Self.write(trial.retry(number: number), owner: nil, state)
+                    number += 1
                 }
-                return crashed
+            }
+        }
+    }
+
+    /// The running trials whose programs are known to be gone, or were last heard of too long ago.
+    private func crashed(_ state: borrowing State) throws -> [(number: Int, owner: String)] {
+        let limit = Clock.milliseconds - Int(gracePeriod / .milliseconds(1))
+        let rows = try state.database.run(
+            "SELECT number, owner, beat FROM trials WHERE study = ? AND state = 'running'", .int(state.study))
+        return rows.compactMap { row in
+            guard let number = row[0].int, let owner = row[1].text, owner != Owner.current else { return nil }
+            let isSilent = row[2].int.map { $0 < limit } ?? false
+            return isSilent || Owner.isGone(owner) ? (number, owner) : nil
+        }
+    }
+
+    /// Tells others that the trials under way are alive.
+    private func beat() {
+        state.withLock { state in
+            // What fails once is made good by the next; others wait for several.
+            _ = try? state.database.transaction {
+                for number in state.running {
+                    try state.database.run(
+                        "UPDATE trials SET beat = ? WHERE study = ? AND number = ? AND owner = ?",
+                        .int(Clock.milliseconds), .int(state.study), .int(number), .text(Owner.current))
+                }
             }
         }
     }
@@ -153,12 +177,13 @@ final class SQLiteStorage: StudyStorage {
     private static func write(_ trial: TrialRecord, owner: String?, _ state: borrowing State) throws {
         try state.database.run(
             """
-            INSERT INTO trials (study, number, state, owner, revision, record)
-            VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(revision), 0) + 1 FROM trials WHERE study = ?1), ?5)
+            INSERT INTO trials (study, number, state, owner, revision, record, beat)
+            VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(revision), 0) + 1 FROM trials WHERE study = ?1), ?5, ?6)
             ON CONFLICT (study, number) DO UPDATE SET state = excluded.state, owner = excluded.owner,
-                revision = excluded.revision, record = excluded.record
+                revision = excluded.revision, record = excluded.record, beat = excluded.beat
             """, .int(state.study), .int(trial.number), .text(trial.state.rawValue),
-            owner.map { .text($0) } ?? .null, .text(trial.json.description))
+            owner.map { .text($0) } ?? .null, .text(trial.json.description),
+            owner == nil ? .null : .int(Clock.milliseconds))
     }
 
     /// Reads what has changed since the last time.
@@ -176,27 +201,5 @@ final class SQLiteStorage: StudyStorage {
             state.revision = max(state.revision, revision)
         }
         return state.trials
-    }
-}
-
-/// The program that runs a trial: its machine, its number there, and a word of its own.
-private enum Owner {
-    /// A number that another program with the same process number would not have.
-    private static let word = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-
-    private static let host: String = {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }()
-
-    static let current = "\(host) \(getpid()) \(word)"
-
-    /// True when the program of a trial does not run any more. Of programs on other machines that is not known.
-    static func isGone(_ owner: String) -> Bool {
-        let parts = owner.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, parts[0] == host, let process = Int32(parts[1]) else { return false }
-        if process == getpid() { return parts[2] != word }
-        return kill(process, 0) != 0 && errno == ESRCH
     }
 }

@@ -4,14 +4,15 @@ import Synchronization
 protocol StudyStorage: Sendable {
     /// All trials in the order of their numbers.
     func trials() throws -> [TrialRecord]
-    /// Takes the first waiting trial, or begins a new one.
-    func begin() throws -> TrialRecord
+    /// Takes the first waiting trial, or begins a new one; nil when `total` have been taken, however many begin at once.
+    func begin(total: Int?) throws -> TrialRecord?
     /// Replaces what is known of a trial that this process has begun.
     func update(_ trial: TrialRecord) throws
     /// Adds a waiting trial with given parameters.
-    func enqueue(_ given: [String: ParameterValue], retries: Int) throws
-    /// Marks running trials of processes that are gone as failed, and gives them.
-    func markCrashed() throws -> [TrialRecord]
+    func enqueue(_ given: [String: ParameterValue]) throws
+    /// Marks running trials of programs that are gone as failed, and adds a waiting trial for each that has been tried again
+    /// fewer than `maxRetries` times.
+    func retryCrashed(maxRetries: Int) throws
 }
 
 /// Trials in memory, which end with the program.
@@ -20,31 +21,23 @@ final class MemoryStorage: StudyStorage {
 
     func trials() -> [TrialRecord] { state.withLock { $0 } }
 
-    func begin() -> TrialRecord {
+    func begin(total: Int?) -> TrialRecord? {
         state.withLock { trials in
-            if let index = trials.firstIndex(where: { $0.state == .waiting }) {
-                trials[index].state = .running
-                trials[index].started = Clock.now
-                return trials[index]
-            }
-            var trial = TrialRecord(number: trials.count, state: .running)
-            trial.started = Clock.now
-            trials.append(trial)
-            return trial
+            if let total, trials.taken >= total { return nil }
+            let number = trials.firstIndex { $0.state == .waiting } ?? trials.count
+            if number == trials.count { trials.append(TrialRecord(number: number, state: .running)) }
+            trials[number].state = .running
+            trials[number].started = Clock.now
+            return trials[number]
         }
     }
 
     func update(_ trial: TrialRecord) { state.withLock { $0[trial.number] = trial } }
 
-    func enqueue(_ given: [String: ParameterValue], retries: Int) {
-        state.withLock { trials in
-            var trial = TrialRecord(number: trials.count, state: .waiting)
-            trial.given = given
-            trial.retries = retries
-            trials.append(trial)
-        }
+    func enqueue(_ given: [String: ParameterValue]) {
+        state.withLock { $0.append(TrialRecord(number: $0.count, enqueued: given)) }
     }
 
-    /// None: they would be in this process.
-    func markCrashed() -> [TrialRecord] { [] }
+    /// None has crashed: it would be in this process.
+    func retryCrashed(maxRetries: Int) {}
 }

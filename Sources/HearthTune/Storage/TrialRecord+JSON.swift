@@ -4,15 +4,16 @@ import HearthFormats
 extension TrialRecord {
     var json: JSON {
         .object([
-            ("state", .string(state.rawValue)), ("values", .array(values.map(Self.json))),
+            ("state", .string(state.rawValue)), ("values", .array(values.map { JSON(exactly: $0) })),
             ("parameters", Self.object(parameters) { $0.json }),
             ("distributions", Self.object(distributions) { $0.json }),
             (
                 "reports",
-                .array(reports.sorted { $0.key < $1.key }.map { [.number(Double($0.key)), Self.json($0.value)] })
+                .array(reports.sorted { $0.key < $1.key }.map { [JSON(exactly: $0.key), JSON(exactly: $0.value)] })
             ), ("given", Self.object(given) { $0.json }), ("notes", Self.object(notes) { .string($0) }),
             ("started", started.map { .number($0) } ?? .null), ("ended", ended.map { .number($0) } ?? .null),
-            ("retries", .number(Double(retries))),
+            ("retries", JSON(exactly: retries)), ("retryOf", retryOf.map { JSON(exactly: $0) } ?? .null),
+            ("enqueued", .bool(isEnqueued)),
         ])
     }
 
@@ -23,14 +24,12 @@ extension TrialRecord {
             let reports = json["reports"]?.array
         else { throw damage }
         self.init(number: number, state: state)
-        self.values = try values.map { try Self.double($0) ?? { throw damage }() }
+        self.values = try values.map { try $0.exactDouble ?? { throw damage }() }
         parameters = try Self.members(json["parameters"]) { try ParameterValue($0) ?? { throw damage }() }
         distributions = try Self.members(json["distributions"]) { try Distribution($0) ?? { throw damage }() }
         for report in reports {
-            guard let pair = report.array, pair.count == 2, let step = pair[0].int, let value = Self.double(pair[1])
-            else {
-                throw damage
-            }
+            guard let pair = report.array, pair.count == 2, let step = pair[0].exactInt, let value = pair[1].exactDouble
+            else { throw damage }
             self.reports[step] = value
         }
         given = try Self.members(json["given"]) { try ParameterValue($0) ?? { throw damage }() }
@@ -38,6 +37,9 @@ extension TrialRecord {
         started = json["started"]?.double
         ended = json["ended"]?.double
         retries = json["retries"]?.int ?? 0
+        retryOf = json["retryOf"]?.int
+        // Files of version 1 do not say who has given the parameters.
+        isEnqueued = json["enqueued"]?.bool ?? !given.isEmpty
     }
 
     private static func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
@@ -48,26 +50,39 @@ extension TrialRecord {
         guard case .object(let members) = json else { return [:] }
         return Dictionary(try members.map { ($0.key, try read($0.value)) }) { first, _ in first }
     }
+}
 
-    /// JSON has no infinities.
-    private static func json(_ value: Double) -> JSON { value.isFinite ? .number(value) : .string("\(value)") }
+extension JSON {
+    /// A whole number: as text where a number of JSON, which has 53 bits, would lose some of it.
+    fileprivate init(exactly value: Int) {
+        self = value.magnitude <= 1 << 53 ? .number(Double(value)) : .string("\(value)")
+    }
 
-    private static func double(_ json: JSON) -> Double? { json.double ?? json.string.flatMap { Double($0) } }
+    /// A real number: as text where JSON has none, as for infinity.
+    fileprivate init(exactly value: Double) { self = value.isFinite ? .number(value) : .string("\(value)") }
+
+    fileprivate var exactInt: Int? {
+        if let text = string { return Int(text) }
+        // Files of version 1 have the largest number as 2⁶³, which is one more.
+        return double == 0x1p63 ? .max : int
+    }
+
+    fileprivate var exactDouble: Double? { double ?? string.flatMap { Double($0) } }
 }
 
 extension ParameterValue {
     fileprivate var json: JSON {
         switch self {
-        case .int(let value): ["int": .number(Double(value))]
-        case .float(let value): ["float": .number(value)]
+        case .int(let value): ["int": JSON(exactly: value)]
+        case .float(let value): ["float": JSON(exactly: value)]
         case .category(let value): ["category": .string(value)]
         }
     }
 
     fileprivate init?(_ json: JSON) {
-        if let value = json["int"]?.int {
+        if let value = json["int"]?.exactInt {
             self = .int(value)
-        } else if let value = json["float"]?.double {
+        } else if let value = json["float"]?.exactDouble {
             self = .float(value)
         } else if let value = json["category"]?.string {
             self = .category(value)
@@ -82,8 +97,8 @@ extension Distribution {
         switch self {
         case .int(let low, let high, let step, let isLog):
             [
-                "kind": "int", "low": .number(Double(low)), "high": .number(Double(high)),
-                "step": .number(Double(step)), "log": .bool(isLog),
+                "kind": "int", "low": JSON(exactly: low), "high": JSON(exactly: high), "step": JSON(exactly: step),
+                "log": .bool(isLog),
             ]
         case .float(let low, let high, let step, let isLog):
             [
@@ -97,8 +112,8 @@ extension Distribution {
     fileprivate init?(_ json: JSON) {
         switch json["kind"]?.string {
         case "int":
-            guard let low = json["low"]?.int, let high = json["high"]?.int, let step = json["step"]?.int, step > 0,
-                low <= high
+            guard let low = json["low"]?.exactInt, let high = json["high"]?.exactInt, low <= high,
+                let step = json["step"]?.exactInt, step > 0
             else { return nil }
             self = .int(low: low, high: high, step: step, log: json["log"]?.bool ?? false)
         case "float":

@@ -10,7 +10,7 @@ import Synchronization
 ///         try trial.report(accuracy, step: epoch)
 ///         return accuracy
 ///     }
-///     print(study.bestParameters)
+///     print(try study.bestTrial()?.parameters ?? [:])
 ///
 /// With a storage, trials are in a file of SQLite: a program that was killed goes on where it was, and several programs
 /// may work on one study. Optuna's `Study`.
@@ -23,8 +23,9 @@ public final class Study: Sendable {
     private let sampler: any Sampler
     private let pruner: any Pruner
     private let maxRetries: Int
-    /// What could not be stored where nothing could be thrown.
-    private let failure = Mutex<StudyError?>(nil)
+    /// How often trials of other programs that have crashed are looked for, and when they last were.
+    private let patience: Duration
+    private let lastLook = Mutex<ContinuousClock.Instant?>(nil)
 
     /// A study of one value.
     ///
@@ -34,77 +35,84 @@ public final class Study: Sendable {
     ///   - direction: Whether small or large values are good.
     ///   - sampler: What chooses parameters.
     ///   - pruner: What stops trials early.
-    ///   - maxRetries: How often the parameters of a trial whose process has gone are tried again.
+    ///   - maxRetries: How often the parameters of a trial whose program has gone are tried again.
+    ///   - gracePeriod: How long nothing may be heard of the program of a trial before it counts as gone, on any machine. Programs
+    ///     give a sign of life several times in that, and at least every five seconds, by the clock of their machine: clocks must
+    ///     agree that far. Of a program on this machine it is known at once. All programs of a study should have the same.
     ///
     /// Throws `StudyError` when the file cannot be used, or holds a study of this name with another direction.
     public convenience init(
         _ name: String, storage: String? = nil, direction: Direction = .minimize, sampler: SamplerChoice = .tpe(),
-        pruner: PrunerChoice = .none, maxRetries: Int = 1
+        pruner: PrunerChoice = .none, maxRetries: Int = 1, gracePeriod: Duration = .seconds(60)
     ) throws {
         try self.init(
-            name, storage: storage, directions: [direction], sampler: sampler, pruner: pruner, maxRetries: maxRetries)
+            name, storage: storage, directions: [direction], sampler: sampler, pruner: pruner, maxRetries: maxRetries,
+            gracePeriod: gracePeriod)
     }
 
     /// A study of several values, whose best trials are those that no other trial surpasses in every one. Parameters as
     /// above; trials of several values are not pruned.
-    public init(
+    public convenience init(
         _ name: String, storage: String? = nil, directions: [Direction], sampler: SamplerChoice = .tpe(),
-        pruner: PrunerChoice = .none, maxRetries: Int = 1
+        pruner: PrunerChoice = .none, maxRetries: Int = 1, gracePeriod: Duration = .seconds(60)
     ) throws {
         guard !directions.isEmpty else { fatalError("Study '\(name)': one direction or more are needed") }
+        let kept = try storage.map {
+            try SQLiteStorage($0, study: name, directions: directions, gracePeriod: gracePeriod)
+        }
+        try self.init(name, kept ?? MemoryStorage(), directions, sampler, pruner, maxRetries, gracePeriod)
+    }
+
+    private init(
+        _ name: String, _ storage: any StudyStorage, _ directions: [Direction], _ sampler: SamplerChoice,
+        _ pruner: PrunerChoice, _ maxRetries: Int, _ gracePeriod: Duration
+    ) throws {
+        guard maxRetries >= 0, gracePeriod > .zero else {
+            fatalError("Study '\(name)': \(maxRetries) retries after \(gracePeriod)")
+        }
         self.name = name
         self.directions = directions
-        self.storage = try storage.map { try SQLiteStorage($0, study: name, directions: directions) } ?? MemoryStorage()
+        self.storage = storage
         self.sampler = try sampler.make()
         self.pruner = pruner.make()
         self.maxRetries = maxRetries
+        patience = min(gracePeriod / 4, .seconds(5))
     }
 
     /// A study that is in a file already, to look at or to go on with; the name can be left out where there is but one.
-    /// Optuna's `load_study`. Throws `StudyError` when the file is none of studies, or has no such study.
+    /// A file that may not be written is enough to look at. Optuna's `load_study`. Throws `StudyError` when the file is none of
+    /// studies, or has no such study.
     public static func load(
-        _ name: String? = nil, storage: String, sampler: SamplerChoice = .tpe(), pruner: PrunerChoice = .none
+        _ name: String? = nil, storage: String, sampler: SamplerChoice = .tpe(), pruner: PrunerChoice = .none,
+        maxRetries: Int = 1, gracePeriod: Duration = .seconds(60)
     ) throws -> Study {
-        let studies = try SQLiteStorage.studies(in: storage)
-        let names = studies.map { "'\($0.name)'" }.joined(separator: ", ")
-        guard let found = name == nil && studies.count == 1 ? studies[0] : studies.first(where: { $0.name == name })
-        else {
-            throw StudyError(
-                name.map { "'\(storage)' has no study '\($0)'; there are \(names)" }
-                    ?? "'\(storage)' has \(studies.count) studies; a name is needed: \(names)")
-        }
-        return try Study(found.name, storage: storage, directions: found.directions, sampler: sampler, pruner: pruner)
+        let found = try SQLiteStorage.found(name, in: storage, gracePeriod: gracePeriod)
+        return try Study(
+            found.name, found.storage, found.directions, sampler, pruner, maxRetries, gracePeriod)
     }
 
     /// All trials in the order of their numbers. Throws `StudyError` when they cannot be read.
     public func trials() throws -> [TrialRecord] { try storage.trials() }
 
-    /// Gives the parameters of a trial that is yet to come; what is missing, or is no value that the objective asks for, the
-    /// sampler chooses. Throws `StudyError`.
-    public func enqueue(_ parameters: [String: ParameterValue]) throws { try storage.enqueue(parameters, retries: 0) }
+    /// Gives the parameters of a trial that is yet to come. What is missing the sampler chooses, and also what is no value that
+    /// the objective asks for, which a note of the trial then tells; a whole number does for a real one. Throws `StudyError`.
+    public func enqueue(_ parameters: [String: ParameterValue]) throws { try storage.enqueue(parameters) }
 }
 
 // What trials ask of their study.
 extension Study {
-    func history() throws -> History { History(directions: directions, trials: try storage.trials()) }
-
-    func sampleAlone(_ name: String, _ distribution: Distribution, _ trial: TrialRecord) -> ParameterValue {
-        // A history that cannot be read is told when the trial ends; a trial goes on without.
-        let history = (try? history()) ?? History(directions: directions, trials: [])
-        return sampler.alone(name, distribution, trial, history)
+    /// `met` are the names that were known when the trial that asks began.
+    func history(met: [String] = []) throws -> History {
+        History(directions: directions, trials: try storage.trials(), met: met)
     }
 
-    func store(_ trial: Trial) throws {
-        try storage.update(trial.snapshot)
-        if let error = failure.withLock({ $0 }) { throw error }
+    func sampleAlone(
+        _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ met: [String]
+    ) throws -> ParameterValue {
+        try sampler.alone(name, distribution, trial, try history(met: met))
     }
 
-    /// Stores where nothing can be thrown; the next `store` throws.
-    func save(_ trial: Trial) {
-        do { try storage.update(trial.snapshot) } catch {
-            failure.withLock { $0 = error as? StudyError ?? StudyError("\(error)") }
-        }
-    }
+    func store(_ trial: TrialRecord) throws { try storage.update(trial) }
 
     func shouldPrune(_ trial: TrialRecord) throws -> Bool {
         guard directions.count == 1 else { return false }
@@ -116,20 +124,22 @@ extension Study {
     /// Runs trials.
     ///
     /// - Parameters:
-    ///   - trials: How many more trials are run.
+    ///   - trials: How many more trials are run, those that wait among them.
     ///   - parallel: How many run at the same time, each on a thread of its own.
     ///   - objective: Gives the value of a trial. What it throws marks the trial as failed, `TrialPruned` as pruned, and the
     ///     study goes on.
     ///
     /// A task that is cancelled begins no more trials, and those that end with `CancellationError` are put back, to be run the
-    /// next time. Throws `StudyError` when trials cannot be stored.
+    /// next time. Throws `StudyError` when trials cannot be stored, when the objective gives another number of values than the
+    /// study has directions, and when a grid has a value that the objective does not ask for.
     public func optimize(
         trials count: Int, parallel: Int = 1, _ objective: @escaping @Sendable (Trial) async throws -> Double
     ) async throws {
         try await run(.more(count), parallel: parallel) { [try await objective($0)] }
     }
 
-    /// Runs trials until the study has `total` that have ended, those of earlier and other programs included.
+    /// Runs trials until the study has `total` that have ended or are under way, those of earlier and other programs included;
+    /// never more. A trial that crashed and is tried again counts once.
     public func optimize(
         untilTotal total: Int, parallel: Int = 1, _ objective: @escaping @Sendable (Trial) async throws -> Double
     ) async throws {
@@ -170,32 +180,39 @@ extension Study {
     /// What is left to do of one call.
     private final class Budget: Sendable {
         let goal: Goal
-        let left: Mutex<Int>
+        let begun = Atomic<Int>(0)
 
-        init(goal: Goal) {
-            self.goal = goal
-            if case .more(let count) = goal { left = Mutex(count) } else { left = Mutex(0) }
-        }
+        init(goal: Goal) { self.goal = goal }
     }
 
     /// Begins a trial; nil when enough have been.
     private func next(_ budget: Budget) throws -> Trial? {
+        // Others may have crashed meanwhile, but each trial need not ask.
+        let isTime = lastLook.withLock { $0.map { $0.duration(to: .now) > patience } ?? true }
+        if isTime { try retryCrashed() }
+        let record: TrialRecord?
         switch budget.goal {
-        case .more:
-            let isOpen = budget.left.withLock { left in
-                left -= 1
-                return left >= 0
-            }
-            guard isOpen else { return nil }
+        case .more(let count):
+            guard budget.begun.add(1, ordering: .relaxed).newValue <= count else { return nil }
+            record = try storage.begin(total: nil)
         case .total(let total):
-            // One at a time, so that two do not both take the last place.
-            let isOpen = try budget.left.withLock { _ in
-                try storage.trials().count { $0.state.isFinished || $0.state == .running } < total
+            var taken = try storage.begin(total: total)
+            if taken == nil {
+                // The last may have been taken by a program that has gone since.
+                try retryCrashed()
+                taken = try storage.begin(total: total)
             }
-            guard isOpen else { return nil }
+            record = taken
         }
-        let record = try storage.begin()
-        return Trial(record, of: self, joint: sampler.together(try history(), number: record.number))
+        guard let record else { return nil }
+        do {
+            let history = try history()
+            let joint = try sampler.together(history, number: record.number)
+            return Trial(record, of: self, joint: joint, met: history.names(before: record.number))
+        } catch {
+            Trial(record, of: self).fail(error)
+            throw error
+        }
     }
 
     /// Runs one trial; false when it was cancelled, and no other should begin.
@@ -203,31 +220,44 @@ extension Study {
         do {
             let values = try await objective(trial)
             guard values.count == directions.count else {
-                fatalError("Study '\(name)': \(values.count) values for \(directions.count) directions")
+                throw StudyError(
+                    "the objective of the study '\(name)' gave \(values.count) values, not one for each of "
+                        + "\(directions.count) directions")
             }
             if values.contains(where: \.isNaN) {
                 try trial.finish(.failed, reason: "the value is not a number")
             } else {
                 try trial.finish(.complete, values: values)
             }
-        } catch let error as StudyError {
-            throw error
-        } catch is TrialPruned {
-            try trial.finish(.pruned)
-        } catch is CancellationError {
-            try trial.putBack()
-            return false
         } catch {
-            try trial.finish(.failed, reason: "\(error)")
+            return try end(trial, error)
         }
         return true
     }
 
+    /// Ends a trial whose objective has thrown; false when it was cancelled.
+    private func end(_ trial: Trial, _ error: any Error) throws -> Bool {
+        do {
+            switch error {
+            case is StudyError: throw error
+            case is TrialPruned: try trial.finish(.pruned)
+            case is CancellationError:
+                try trial.putBack()
+                return false
+            default: try trial.finish(.failed, reason: "\(error)")
+            }
+            return true
+        } catch {
+            // The study ends, but the trial should not look as if it were still under way.
+            trial.fail(error)
+            throw error
+        }
+    }
+
     /// Marks trials of programs that are gone, and has their parameters tried again.
     private func retryCrashed() throws {
-        for trial in try storage.markCrashed() where trial.retries < maxRetries {
-            try storage.enqueue(trial.parameters, retries: trial.retries + 1)
-        }
+        lastLook.withLock { $0 = .now }
+        try storage.retryCrashed(maxRetries: maxRetries)
     }
 }
 

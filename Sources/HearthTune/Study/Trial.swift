@@ -15,11 +15,16 @@ public final class Trial: Sendable {
     private let record: Mutex<TrialRecord>
     /// What the sampler has chosen together for names that it has seen before.
     private let joint: [String: ParameterValue]
+    /// The names that were known when the trial began.
+    private let met: [String]
+    /// What has gone wrong where nothing could be thrown.
+    private let failure = Mutex<StudyError?>(nil)
 
-    init(_ record: TrialRecord, of study: Study, joint: [String: ParameterValue]) {
+    init(_ record: TrialRecord, of study: Study, joint: [String: ParameterValue] = [:], met: [String] = []) {
         number = record.number
         self.study = study
         self.joint = joint
+        self.met = met
         self.record = Mutex(record)
     }
 
@@ -32,7 +37,9 @@ public final class Trial: Sendable {
             fatalError(
                 "suggestInt '\(name)': a logarithm needs numbers above 0 and no step; got \(range), step \(step)")
         }
-        let high = range.lowerBound + (range.upperBound - range.lowerBound) / step * step
+        // As a number without a sign: the distance of two whole numbers can be too large for one with a sign.
+        let distance = UInt(bitPattern: range.upperBound &- range.lowerBound)
+        let high = range.upperBound - Int(distance % UInt(step))
         let value = suggest(name, .int(low: range.lowerBound, high: high, step: step, log: log))
         guard case .int(let result) = value else { fatalError("'\(name)' is \(value), not a whole number") }
         return result
@@ -42,9 +49,10 @@ public final class Trial: Sendable {
     public func suggestFloat(
         _ name: String, _ range: ClosedRange<Double>, step: Double? = nil, log: Bool = false
     ) -> Double {
-        guard range.lowerBound.isFinite, range.upperBound.isFinite, step ?? 1 > 0,
-            !log || range.lowerBound > 0 && step == nil
-        else {
+        guard (range.upperBound - range.lowerBound).isFinite, step ?? 1 > 0, (step ?? 1).isFinite else {
+            fatalError("suggestFloat '\(name)': ends, width and step must be finite; got \(range), step \(step ?? 1)")
+        }
+        guard !log || range.lowerBound > 0 && step == nil else {
             fatalError("suggestFloat '\(name)': a logarithm needs numbers above 0 and no step; got \(range)")
         }
         let value = suggest(name, .float(low: range.lowerBound, high: range.upperBound, step: step, log: log))
@@ -72,49 +80,76 @@ public final class Trial: Sendable {
         }
         if let known { return known }
         let given = record.withLock { $0.given[name] }
-        let wanted = [given, joint[name]].compactMap { $0 }.first { distribution.contains($0) }
-        let value = wanted ?? study.sampleAlone(name, distribution, snapshot)
+        let taken = given.flatMap(distribution.taking)
+        let value = taken ?? joint[name].flatMap(distribution.taking) ?? sample(name, distribution)
         record.withLock { record in
             record.parameters[name] = value
             record.distributions[name] = distribution
+            if let given, taken == nil { record.notes["given '\(name)'"] = "\(given) is none of its values" }
         }
-        study.save(self)
+        save()
         return value
+    }
+
+    private func sample(_ name: String, _ distribution: Distribution) -> ParameterValue {
+        do { return try study.sampleAlone(name, distribution, snapshot, met) } catch {
+            keep(error)
+            // Any value will do for a trial that is going to fail.
+            return distribution.value(atShare: 0.5)
+        }
     }
 
     /// Tells how good the trial is at a step, such as an epoch. Throws `TrialPruned` when the pruner sees no promise, which
     /// the objective lets pass, and `StudyError` when it cannot be stored.
     public func report(_ value: Double, step: Int) throws {
         record.withLock { $0.reports[step] = value }
-        try study.store(self)
+        try store()
         if try study.shouldPrune(snapshot) { throw TrialPruned(step: step) }
     }
 
     /// Keeps a note with the trial.
     public func note(_ name: String, _ text: String) {
         record.withLock { $0.notes[name] = text }
-        study.save(self)
+        save()
     }
 
     /// Forgets what the trial has done, and has it run again with the same parameters.
     func putBack() throws {
-        record.withLock { record in
-            var waiting = TrialRecord(number: record.number, state: .waiting)
-            waiting.given = record.given.merging(record.parameters) { _, chosen in chosen }
-            waiting.retries = record.retries
-            record = waiting
-        }
-        try study.store(self)
+        record.withLock { $0 = $0.putBack }
+        try store()
     }
 
     /// Ends the trial.
     func finish(_ state: TrialRecord.State, values: [Double] = [], reason: String? = nil) throws {
+        // Of a trial in which something has gone wrong before, the values mean nothing.
+        if let error = failure.withLock({ $0 }) { throw error }
+        try end(state, values, reason)
+    }
+
+    /// Ends the trial because of an error of the study itself, where that can still be stored.
+    func fail(_ error: any Error) { _ = try? end(.failed, [], "\(error)") }
+
+    private func end(_ state: TrialRecord.State, _ values: [Double], _ reason: String?) throws {
         record.withLock { record in
             record.state = state
             record.values = values
             record.ended = Clock.now
             if let reason { record.notes["error"] = reason }
         }
-        try study.store(self)
+        try study.store(snapshot)
+    }
+
+    private func store() throws {
+        if let error = failure.withLock({ $0 }) { throw error }
+        try study.store(snapshot)
+    }
+
+    /// Stores where nothing can be thrown; what comes next throws.
+    private func save() {
+        do { try study.store(snapshot) } catch { keep(error) }
+    }
+
+    private func keep(_ error: any Error) {
+        failure.withLock { $0 = $0 ?? error as? StudyError ?? StudyError("\(error)") }
     }
 }

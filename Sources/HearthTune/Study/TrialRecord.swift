@@ -39,6 +39,10 @@ public struct TrialRecord: Sendable {
     public var ended: Double?
     /// How many trials before it had the same parameters and crashed.
     public var retries = 0
+    /// The last of these.
+    public var retryOf: Int?
+    /// Whether the study was given its parameters by `enqueue`.
+    public var isEnqueued = false
 
     /// A trial that knows nothing yet.
     public init(number: Int, state: State) { (self.number, self.state) = (number, state) }
@@ -50,6 +54,40 @@ public struct TrialRecord: Sendable {
     public var lastReport: (step: Int, value: Double)? {
         reports.keys.max().map { (step: $0, value: reports[$0]!) }
     }
+}
+
+// Trials that are yet to be run.
+extension TrialRecord {
+    /// A trial whose parameters are given by the user.
+    init(number: Int, enqueued given: [String: ParameterValue]) {
+        self.init(number: number, state: .waiting)
+        (self.given, isEnqueued) = (given, true)
+    }
+
+    /// Parameters to give when the trial is run again: those that it was given and has not asked for yet are among them.
+    private var known: [String: ParameterValue] { given.merging(parameters) { _, chosen in chosen } }
+
+    /// The trial as if it had not been begun, but with its parameters.
+    var putBack: TrialRecord {
+        var waiting = TrialRecord(number: number, state: .waiting)
+        (waiting.given, waiting.isEnqueued) = (known, isEnqueued)
+        (waiting.retries, waiting.retryOf) = (retries, retryOf)
+        return waiting
+    }
+
+    /// A new trial with the parameters of this one, which has crashed.
+    func retry(number: Int) -> TrialRecord {
+        var waiting = TrialRecord(number: number, state: .waiting)
+        (waiting.given, waiting.isEnqueued) = (known, isEnqueued)
+        (waiting.retries, waiting.retryOf) = (retries + 1, self.number)
+        return waiting
+    }
+}
+
+extension [TrialRecord] {
+    /// How many of the trials that are wanted have been taken: those that have ended or are under way. One that has crashed and
+    /// is tried again counts once, as its retry.
+    var taken: Int { count { $0.state != .waiting } - count { $0.retries > 0 } }
 }
 
 /// Whether a small value is good or a large one.
@@ -67,6 +105,8 @@ public enum Direction: String, Sendable {
 public struct StudyError: Error, Sendable, CustomStringConvertible {
     /// What is wrong, with the name of the study or file.
     public let description: String
+    /// Whether another program was in the way, so that a later try may do.
+    var isBusy = false
 
     /// An error with this description.
     public init(_ description: String) { self.description = description }
