@@ -1,5 +1,13 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The `hearth` program.
 @main struct HearthCommand: AsyncParsableCommand {
     /// The version of this build.
@@ -14,4 +22,12 @@ import ArgumentParser
             DataCommand.self, DoctorCommand.self,
             BenchCommand.self,
         ])
+
+    /// Runs the command that the arguments name.
+    static func main() async {
+        // libgomp's threads wait for each other by spinning, for so long that a machine with other work on it goes several
+        // times slower. libgomp reads this when it is opened; who has set it has the last word.
+        setenv("GOMP_SPINCOUNT", "10000", 0)
+        await main(nil)
+    }
 }
