@@ -32,7 +32,9 @@ import Testing
             // A range that a step of one to four decimals divides, and one that it may not.
             let step = Double(1 + Int(random.share() * 50)) / [10.0, 100, 1000, 10_000][count % 4]
             let low = ((random.share() - 0.5) * 1000).rounded() / 1000
-            let high = count % 2 == 0 ? low + step * Double(Int(random.share() * 40)) : low + random.share()
+            // As it is written, which need not be what the computer adds up to.
+            let whole = ((low + step * Double(Int(random.share() * 40))) * 10_000).rounded() / 10_000
+            let high = count % 2 == 0 ? whole : low + random.share()
             let space = Distribution.float(low: low, high: high, step: step, log: false)
             let values = (0...16).map { space.value(atShare: Double($0) / 16) } + (space.values ?? [])
             for value in values {
