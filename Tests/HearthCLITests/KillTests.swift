@@ -53,6 +53,31 @@ import Testing
         }
     }
 
+    @Test func aKillLeavesTensorBoardItsEpochs() throws {
+        try withTemporaryFolder { folder in
+            let run = "\(folder)/run"
+            let program = try Program("train --epochs 200 --threads 1 --tensorboard --out", [run], in: folder)
+            program.waitForErrors(containing: "epoch 6/200")
+            program.send(SIGKILL)
+            #expect(try program.wait().status == 128 + SIGKILL)
+            // The last line may be of an epoch that TensorBoard was just to be told of.
+            let epochs = try text(of: "\(run)/metrics.jsonl").split(separator: "\n").count
+            let told = try toldEpochs(run)
+            #expect(epochs >= 5 && told.count == 1 && told[0] >= epochs - 1, "\(epochs) epochs, \(told) told")
+            let options = "train --resume --epochs 201 --json --threads 1 --tensorboard --out"
+            #expect(try Program.run(options, [run], in: folder).status == 0)
+            #expect(try toldEpochs(run).max() ?? 0 >= 201 - epochs - 1)
+        }
+    }
+
+    /// How many validation losses each of the event files has.
+    private func toldEpochs(_ run: String) throws -> [Int] {
+        let folder = "\(run)/tensorboard"
+        return try fileNames(in: folder).map { name in
+            String(decoding: try bytes(of: "\(folder)/\(name)"), as: UTF8.self).ranges(of: "loss/val").count
+        }
+    }
+
     /// Every epoch once, in order.
     private func expectHistory(_ run: String, epochs: Int) throws {
         let lines = try text(of: "\(run)/metrics.jsonl").split(separator: "\n").map { try JSON(parsing: $0) }
