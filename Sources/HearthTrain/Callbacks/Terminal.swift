@@ -45,9 +45,9 @@ struct TerminalFooter {
         height = 0
     }
 
-    /// Leaves what stands there, and begins a line below.
+    /// Leaves what stands there, and begins a line below, after an empty one where there is more than a bar.
     mutating func leave() {
-        if height > 0 { Self.write("\n") }
+        if height > 0 { Self.write(height > 1 ? "\n\n" : "\n") }
         height = 0
     }
 
