@@ -17,11 +17,19 @@ def spans(line):
     colour, out = None, []
     for part in re.split(r"(\x1b\[[0-9;]*m)", line):
         if part.startswith("\x1b["):
-            codes = part[2:-1].split(";")
-            colour = next((COLOURS[code] for code in codes if code in COLOURS), None)
+            for code in part[2:-1].split(";"):
+                # Other codes, such as that of a background, leave the colour as it is.
+                colour = COLOURS.get(code, None if code in ("", "0", "39") else colour)
         elif part:
             out.append((part, colour))
     return out
+
+
+def dots(letter, x, y):
+    """The dots of a Braille letter as lines of no length: fonts differ too much in how wide they draw it."""
+    bits, places = ord(letter) - 0x2800, [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+    set_ = (place for bit, place in enumerate(places) if bits >> bit & 1)
+    return "".join(f"M{x + (0.25 + column / 2) * WIDTH:.1f} {y + (row + 0.5) * HEIGHT / 4:.1f}h0" for column, row in set_)
 
 
 lines = [line.rstrip("\n") for line in sys.stdin]
@@ -40,6 +48,14 @@ print(f'<text x="{width / 2:.0f}" y="22" fill="#8b949e" text-anchor="middle">{ht
 for row, line in enumerate(lines):
     x, y = MARGIN, MARGIN + 22 + (row + 0.8) * HEIGHT
     for text, colour in spans(line):
+        braille = "".join(
+            dots(letter, x + column * WIDTH, y - 0.8 * HEIGHT)
+            for column, letter in enumerate(text)
+            if "\u2800" < letter <= "\u28ff"
+        )
+        if braille:
+            print(f'<path d="{braille}" stroke="{colour or "#e6edf3"}" stroke-width="2.4" stroke-linecap="round"/>')
+            text = re.sub("[\u2800-\u28ff]", " ", text)
         # Each run of one colour has a fixed length, so that columns meet whatever font the reader has.
         print(
             f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour or "#e6edf3"}" xml:space="preserve" '
