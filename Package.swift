@@ -66,7 +66,8 @@ let package = Package(
         .testTarget(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
             exclude: ["Goldens"]),
-        .testTarget(name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision"]),
+        .testTarget(
+            name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision", "HearthTune"]),
         .testTarget(
             name: "HearthReportTests",
             dependencies: ["HearthReport", "HearthTrain", "HearthVision", "HearthNN", "HearthData", "HearthFormats"]),

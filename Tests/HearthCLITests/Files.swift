@@ -48,10 +48,21 @@ func fileNames(in folder: String) -> [String] {
 
 /// Runs `body` with a new folder that is gone afterwards.
 func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
-    var template = Array("/tmp/hearth-cli-XXXXXX".utf8CString)
-    let folder = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
+    let folder = makeTemporaryFolder()
     defer { remove(tree: folder) }
     return try body(folder)
+}
+
+/// Runs `body` with a new folder that is gone afterwards.
+func withTemporaryFolder<R>(_ body: (String) async throws -> R) async throws -> R {
+    let folder = makeTemporaryFolder()
+    defer { remove(tree: folder) }
+    return try await body(folder)
+}
+
+private func makeTemporaryFolder() -> String {
+    var template = Array("/tmp/hearth-cli-XXXXXX".utf8CString)
+    return template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
 }
 
 private func remove(tree path: String) {

@@ -1,4 +1,5 @@
 import HearthFormats
+import HearthTune
 import Testing
 
 /// `hearth report`, and the page of each run.
@@ -34,6 +35,26 @@ import Testing
             try AtomicFile.write(Array("{\"epoch\": 1\n".utf8), to: "\(folder)/run/metrics.jsonl")
             let damaged = try Program.run("report", ["\(folder)/run"], in: folder)
             #expect(damaged.status != 0 && damaged.errors.contains("metrics.jsonl: line 1"))
+        }
+    }
+
+    @Test func studiesOfSeveralValuesHaveAFront() async throws {
+        try await withTemporaryFolder { folder in
+            let file = "\(folder)/two.sqlite"
+            let study = try Study("two", storage: file, directions: [.minimize, .maximize], sampler: .tpe(seed: 0))
+            try await study.optimize(
+                trials: 30,
+                values: { trial in
+                    let (x, kind) = (trial.suggestFloat("x", 0...1), trial.suggestCategorical("kind", ["a", "b"]))
+                    return [x * x, kind == "a" ? x : x - 0.5]
+                })
+            let page = try Program.run("report --study", [file, "--out", "\(folder)/two.html"], in: folder)
+            #expect(page.status == 0, "\(page.errors)")
+            let html = try text(of: "\(folder)/two.html")
+            for part in ["The trade between values", "Trials that none surpasses", "second value", "What matters"] {
+                #expect(html.contains(part), "\(part)")
+            }
+            if let written = environment("HEARTH_WRITTEN") { try write(html, to: "\(written)/two.html") }
         }
     }
 }

@@ -12,12 +12,20 @@ extension Page {
             throw RunError("the study '\(study.name)' has no trial yet that ended with a value")
         }
         var page = Page("Study \(study.name)")
-        let best = study.directions.count == 1 ? try study.bestTrial().map { [$0] } ?? [] : try study.bestTrials()
+        let isSingle = study.directions.count == 1
+        let best = isSingle ? try study.bestTrial().map { [$0] } ?? [] : try study.bestTrials()
+        let result =
+            isSingle
+            ? best.flatMap(\.values).map { (name: "best value", value: $0.fixed(4)) }
+            : [(name: "surpassed by none", value: String(best.count))]
         page.numbers(
-            best.prefix(1).flatMap(\.values).map { (name: "best value", value: $0.fixed(4)) }
+            result
                 + TrialRecord.State.allCases.map { state in
                     (name: state.rawValue, value: String(trials.count { $0.state == state }))
                 }.filter { $0.value != "0" })
+        if !isSingle {
+            page.paragraph("Of the \(study.directions.count) values of a trial, charts of one value show the first.")
+        }
         page.section("History")
         page.charts([history(analysis)] + reports(trials, best) + front(study, trials, best))
         page.section("What matters")
@@ -27,8 +35,8 @@ extension Page {
         page.section("Values and what came of them")
         page.charts(analysis.slices.map { slice($0) })
         page.charts([coordinates(analysis, trials, study.directions[0])])
-        page.section(study.directions.count == 1 ? "The best trials" : "Trials that none surpasses")
-        page.trials(study.directions.count == 1 ? ranked(trials, study.directions[0]) : best, analysis)
+        page.section(isSingle ? "The best trials" : "Trials that none surpasses")
+        page.trials(isSingle ? ranked(trials, study.directions[0]) : best, analysis)
         return page
     }
 
