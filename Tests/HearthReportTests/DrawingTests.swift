@@ -78,8 +78,8 @@ import Testing
         let columns = (0..<60).filter { column in cover(words).contains { $0[column] > 40 } }
         #expect((columns.first ?? 0) >= 10 && (columns.last ?? 99) <= 10 + Int(Roboto.width(of: "Mi", size: 20)) + 1)
         #expect(columns.count > 15)
-        #expect(Words.shortened("a long name of something", size: 12, to: 60).hasSuffix("…"))
-        #expect(Words.shortened("short", size: 12, to: 60) == "short")
+        #expect(Roboto.shortened("a long name of something", size: 12, to: 60).hasSuffix("…"))
+        #expect(Roboto.shortened("short", size: 12, to: 60) == "short")
     }
 
     @Test func bothFilesHaveTheSameMarks() throws {

@@ -22,8 +22,8 @@ public struct BarChart: Chart {
     public var drawing: Drawing {
         let rowHeight = 26.0
         var drawing = Drawing(width: width, height: 44 + rowHeight * Double(max(bars.count, 1)) + 12)
-        drawing.write(Words.shortened(title, size: 16, to: width - 32), at: Point(16, 26), size: 16)
-        let names = bars.map { Words.shortened($0.name, size: 12, to: width * 0.35) }
+        drawing.write(Roboto.shortened(title, size: 16, to: width - 32), at: Point(16, 26), size: 16)
+        let names = bars.map { Roboto.shortened($0.name, size: 12, to: width * 0.35) }
         let left = 26 + (names.map { Roboto.width(of: $0, size: 12) }.max() ?? 0)
         let room = width - left - 64
         let largest = limit ?? bars.map(\.value).filter(\.isFinite).max() ?? 1

@@ -21,7 +21,7 @@ public struct ConfusionMatrixChart: Chart {
 
     /// The picture. Cells keep their size, so it grows with the classes.
     public var drawing: Drawing {
-        let shown = names.map { Words.shortened($0, size: 12, to: 110) }
+        let shown = names.map { Roboto.shortened($0, size: 12, to: 110) }
         let margin = 44 + (shown.map { Roboto.width(of: $0, size: 12) }.max() ?? 0)
         let side = margin + cell * Double(matrix.classes) + 20
         var drawing = Drawing(width: side, height: side)

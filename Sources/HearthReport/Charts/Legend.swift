@@ -28,7 +28,7 @@ struct Legend {
         var entries: [Entry] = []
         var place = Point(left, top + Self.rowHeight / 2)
         for (name, symbol, paint) in series {
-            let shown = Words.shortened(name, size: Self.size, to: right - left - 24)
+            let shown = Roboto.shortened(name, size: Self.size, to: right - left - 24)
             let width = 24 + Roboto.width(of: shown, size: Self.size)
             if place.x > left, place.x + width > right { place = Point(left, place.y + Self.rowHeight) }
             entries.append(Entry(name: shown, symbol: symbol, paint: paint, place: place))
@@ -51,16 +51,5 @@ struct Legend {
             }
             drawing.write(entry.name, at: Point(x + 24, y + 4), size: Self.size)
         }
-    }
-}
-
-/// Text that must fit.
-enum Words {
-    /// The text, or as much of its beginning as is no wider than `width`, with "…".
-    static func shortened(_ text: String, size: Double, to width: Double) -> String {
-        guard Roboto.width(of: text, size: size) > width else { return text }
-        var part = text
-        while !part.isEmpty, Roboto.width(of: part + "…", size: size) > width { part.removeLast() }
-        return part + "…"
     }
 }

@@ -9,9 +9,7 @@ extension LineChart {
     ) -> LineChart {
         let series = curves.map { name, curve in
             let rates = curve.roc()
-            return Series(
-                "\(name) \(curve.rocAUC.short)",
-                Array(zip(rates.falsePositiveRates, rates.truePositiveRates)).map { (x: $0, y: $1) })
+            return Series(name, area: curve.rocAUC, rates.falsePositiveRates, rates.truePositiveRates)
         }
         return LineChart(
             title, x: "false positive rate", y: "true positive rate",
@@ -27,10 +25,16 @@ extension LineChart {
         let series = curves.map { name, curve in
             let points = curve.precisionRecall()
             return Series(
-                "\(name) \(curve.averagePrecision.short)",
-                Array(zip(points.recall, points.precision).reversed()).map { (x: $0, y: $1) })
+                name, area: curve.averagePrecision, points.recall.reversed(), points.precision.reversed())
         }
         return LineChart(
             title, x: "recall", y: "precision", series: series, yRange: 0...1, width: width, height: height)
+    }
+}
+
+extension LineChart.Series {
+    /// A curve with the area under it beside its name.
+    fileprivate init(_ name: String, area: Double, _ x: [Double], _ y: [Double]) {
+        self.init("\(name) \(area.short)", zip(x, y).map { (x: $0, y: $1) })
     }
 }

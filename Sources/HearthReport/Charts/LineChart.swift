@@ -88,10 +88,7 @@ public struct LineChart: Chart {
 
     /// Numbers for both axes, about so many.
     func ticks(across: Int, up: Int) -> (x: Ticks, y: Ticks) {
-        func isShown(_ value: Double, _ scale: Ticks.Scale) -> Bool {
-            value.isFinite && (scale == .linear || value > 0)
-        }
-        let points = series.flatMap(\.points).filter { isShown($0.x, xScale) && isShown($0.y, yScale) }
+        let points = series.flatMap(\.points).filter { xScale.shows($0.x) && yScale.shows($0.y) }
         let isCounted = !points.isEmpty && points.allSatisfy { $0.x == $0.x.rounded() }
         return (
             Ticks(around: points.map(\.x), count: across, leastStep: isCounted ? 1 : 0, scale: xScale),

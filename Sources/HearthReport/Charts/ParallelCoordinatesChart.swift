@@ -46,7 +46,7 @@ public struct ParallelCoordinatesChart: Chart {
     public var drawing: Drawing {
         let width = Self.margin * 2 + Self.distance * Double(max(axes.count - 1, 0))
         var drawing = Drawing(width: max(width, 260), height: height)
-        drawing.write(Words.shortened(title, size: 16, to: drawing.width - 32), at: Point(16, 26), size: 16)
+        drawing.write(Roboto.shortened(title, size: 16, to: drawing.width - 32), at: Point(16, 26), size: 16)
         for line in lines.sorted(by: { $0.merit < $1.merit }) {
             let isBest = line.merit >= 1
             drawing.stroke(
@@ -80,11 +80,12 @@ public struct ParallelCoordinatesChart: Chart {
         let (low, high) = (place(index, 0), place(index, 1))
         drawing.stroke(Path(through: [low, high]), with: Paint(.quiet), width: 1)
         drawing.write(
-            Words.shortened(axis.name, size: 12, to: Self.distance - 8), at: Point(low.x, high.y - 16), anchor: .middle)
+            Roboto.shortened(axis.name, size: 12, to: Self.distance - 8), at: Point(low.x, high.y - 16), anchor: .middle
+        )
         for (value, label) in zip(axis.ticks.values, axis.ticks.labels) {
             let point = place(index, axis.ticks.share(of: value))
             drawing.stroke(Path(through: [point, Point(point.x - 4, point.y)]), with: Paint(.quiet))
-            let shown = Words.shortened(label, size: 11, to: Self.distance / 2 - 4)
+            let shown = Roboto.shortened(label, size: 11, to: Self.distance / 2 - 4)
             // On a ground of its own, since lines pass behind it.
             let width = Roboto.width(of: shown, size: 11)
             drawing.fill(

@@ -41,7 +41,7 @@ public struct PictureChart: Chart {
         let rows = (pictures.count + perRow - 1) / perRow
         var drawing = Drawing(
             width: max(cellWidth * Double(perRow) + 18, 160), height: top + cellHeight * Double(rows))
-        drawing.write(Words.shortened(title, size: 16, to: drawing.width - 32), at: Point(16, 26), size: 16)
+        drawing.write(Roboto.shortened(title, size: 16, to: drawing.width - 32), at: Point(16, 26), size: 16)
         for (index, picture) in pictures.enumerated() {
             let left = 16 + cellWidth * Double(index % perRow)
             let y = top + cellHeight * Double(index / perRow)
@@ -49,7 +49,7 @@ public struct PictureChart: Chart {
                 picture.image, in: Frame(left: left, top: y, right: left + side, bottom: y + heights[index]))
             for (line, words) in picture.caption.enumerated() {
                 drawing.write(
-                    Words.shortened(words, size: 12, to: cellWidth - 4),
+                    Roboto.shortened(words, size: 12, to: cellWidth - 4),
                     at: Point(left, y + heights[index] + 14 + lineHeight * Double(line)),
                     with: Paint(line == 0 ? .text : .quiet))
             }

@@ -23,13 +23,13 @@ struct Plot {
         drawing = Drawing(width: width, height: height)
         let hasTitle = !title.isEmpty
         let legend = Legend(series, left: 16, right: width - 16, top: hasTitle ? 36 : 10)
-        let labels = y.ticks.labels.map { Words.shortened($0, size: Self.size, to: width / 3) }
+        let labels = y.ticks.labels.map { Roboto.shortened($0, size: Self.size, to: width / 3) }
         let widest = labels.map { Roboto.width(of: $0, size: Self.size) }.max() ?? 0
         let head = (hasTitle ? 36 : 10) + legend.height + (legend.height > 0 ? 12 : 8)
         area = Frame(
             left: 22 + widest + (y.name.isEmpty ? 0 : 18), top: head, right: width - 22,
             bottom: height - (x.name.isEmpty ? 28 : 46))
-        drawing.write(Words.shortened(title, size: 16, to: width - 32), at: Point(16, 26), size: 16)
+        drawing.write(Roboto.shortened(title, size: 16, to: width - 32), at: Point(16, 26), size: 16)
         legend.draw(on: &drawing)
         drawRows(labels)
         drawColumns()
@@ -58,7 +58,7 @@ struct Plot {
         let widest = x.ticks.labels.map { Roboto.width(of: $0, size: Self.size) }.max() ?? 0
         let every = x.ticks.isNamed ? 1 : max(1, Int((widest / max(room, 1)).rounded(.up)))
         for (index, (value, label)) in zip(x.ticks.values, x.ticks.labels).enumerated() where index % every == 0 {
-            let shown = x.ticks.isNamed ? Words.shortened(label, size: Self.size, to: room) : label
+            let shown = x.ticks.isNamed ? Roboto.shortened(label, size: Self.size, to: room) : label
             let place = place(value, y.ticks.range.lowerBound)
             drawing.write(shown, at: Point(place.x, area.bottom + 18), anchor: .middle, with: Paint(.quiet))
         }

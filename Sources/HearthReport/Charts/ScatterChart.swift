@@ -67,7 +67,8 @@ public struct ScatterChart: Chart {
             let places = shown.map { plot.place($0.x, $0.y) }
             drawing.dot(places, radius: isDense ? 2 : 3.5, with: Paint(.series(index), opacity: isDense ? 0.5 : 0.8))
             for (place, point) in zip(places, shown).prefix(1000) {
-                let x = xNames.isEmpty ? point.x.short : xTicks.labels[Int(point.x)]
+                let x =
+                    Int(exactly: point.x).flatMap { xNames.indices.contains($0) ? xNames[$0] : nil } ?? point.x.short
                 drawing.name(
                     place,
                     (series.count > 1 ? [points.name] : []) + [

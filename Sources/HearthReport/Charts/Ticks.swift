@@ -20,6 +20,9 @@ public struct Ticks: Sendable, Hashable {
         case linear
         /// Equal ratios are equally long. Only values above 0 have a place.
         case logarithmic
+
+        /// True when a value has a place.
+        func shows(_ value: Double) -> Bool { value.isFinite && (self == .linear || value > 0) }
     }
 
     /// Where the axis begins and ends.
@@ -30,6 +33,8 @@ public struct Ticks: Sendable, Hashable {
     public let values: [Double]
     /// What stands at each tick, with as many digits as the step needs and the same for all.
     public let labels: [String]
+    /// True when ticks stand for names.
+    let isNamed: Bool
 
     /// Ticks around all finite numbers of `values`, about `count` of them. A single value gets room on both sides, no
     /// value at all the axis from 0 to 1. Numbers beyond ±1e300 count as that.
@@ -58,7 +63,7 @@ public struct Ticks: Sendable, Hashable {
         let (first, last) = ((low / step + 1e-9).rounded(.down), (high / step - 1e-9).rounded(.up))
         values = (0...Int(last - first)).map { (first + Double($0)) * step }
         range = first * step...last * step
-        scale = .linear
+        (scale, isNamed) = (.linear, false)
         let size = max(abs(range.lowerBound), abs(range.upperBound))
         labels = values.map { Self.label($0, step, size) }
     }
@@ -68,7 +73,7 @@ public struct Ticks: Sendable, Hashable {
         values = names.indices.map(Double.init)
         labels = names
         range = -0.5...max(Double(names.count) - 0.5, 0.5)
-        scale = .linear
+        (scale, isNamed) = (.linear, true)
     }
 
     /// Powers of ten, and 2 and 5 times them where there are few, that enclose numbers above 0.
@@ -83,7 +88,7 @@ public struct Ticks: Sendable, Hashable {
         let end = candidates.first { $0 >= high * (1 - 1e-9) && $0 > start } ?? candidates[candidates.count - 1]
         values = candidates.filter { (start...end).contains($0) }
         range = start...end
-        scale = .logarithmic
+        (scale, isNamed) = (.logarithmic, false)
         labels = values.map(\.short)
     }
 
@@ -94,11 +99,8 @@ public struct Ticks: Sendable, Hashable {
         return min(max((place(value) - low) / (high - low), 0), 1)
     }
 
-    /// True when ticks stand for names.
-    var isNamed: Bool { scale == .linear && range.lowerBound == -0.5 && values.first == 0 }
-
     /// True when the axis has a place for a value.
-    func shows(_ value: Double) -> Bool { value.isFinite && (scale == .linear || value > 0) }
+    func shows(_ value: Double) -> Bool { scale.shows(value) }
 
     /// The nearest of 1, 2, 5 and 10 times a power of ten.
     private static func niceStep(_ rough: Double) -> Double {

@@ -13,6 +13,14 @@ enum Roboto {
         text.unicodeScalars.reduce(0) { $0 + glyph($1).advance } * size
     }
 
+    /// The text, or as much of its beginning as is no wider than `room`, with "…".
+    static func shortened(_ text: String, size: Double, to room: Double) -> String {
+        guard width(of: text, size: size) > room else { return text }
+        var part = text
+        while !part.isEmpty, width(of: part + "…", size: size) > room { part.removeLast() }
+        return part + "…"
+    }
+
     /// The outlines of a line of text that begins at the corner; upwards is negative.
     static func outline(of text: String, size: Double) -> Path {
         var steps: [Path.Step] = []

@@ -41,8 +41,9 @@ public final class ProgressBar: TrainerCallback {
     /// Draws the bar, ten times a second at most.
     public func batchEnds(_ trainer: Trainer, _ plan: TrainingPlan) {
         let now = clock.now
-        guard now - drawn > .milliseconds(100), let terminal = findTerminal() else { return }
+        guard now - drawn > .milliseconds(100) else { return }
         drawn = now
+        guard let terminal = findTerminal() else { return }
         footer.draw((panel?(trainer, plan, terminal) ?? []) + [bar(trainer, now - start, terminal)])
     }
 

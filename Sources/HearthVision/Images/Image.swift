@@ -42,9 +42,9 @@ public enum Image {
         limit: Int = standardLimit
     ) throws -> Tensor {
         let limit = SizeLimit(bytes: limit, mode: mode, sampleSize: 1)
-        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: UInt8.self)
-        let image = Tensor(pixels, as: mode)
-        return applyExifOrientation ? orientation.apply(to: image) : image
+        return try picture(of: bytes, name: name, limit, isTurned: applyExifOrientation) {
+            (pixels: Pixels<UInt8>) in Tensor(pixels, as: mode)
+        }
     }
 
     /// The picture in the file at `path` in floats: `[C, H, W]` float32 from 0 to 1, with all that samples of 16 bits tell.
@@ -66,9 +66,9 @@ public enum Image {
         limit: Int = standardLimit
     ) throws -> Tensor {
         let limit = SizeLimit(bytes: limit, mode: mode, sampleSize: DType.float32.byteCount)
-        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: UInt16.self)
-        let image = Tensor(floats: pixels, as: mode)
-        return applyExifOrientation ? orientation.apply(to: image) : image
+        return try picture(of: bytes, name: name, limit, isTurned: applyExifOrientation) {
+            (pixels: Pixels<UInt16>) in Tensor(floats: pixels, as: mode)
+        }
     }
 
     /// The picture in the file at `path` as the whole numbers of 16 bits: `[C, H, W]` int32 from 0 to 65535. Samples of 8
@@ -89,14 +89,22 @@ public enum Image {
         limit: Int = standardLimit
     ) throws -> Tensor {
         let limit = SizeLimit(bytes: limit, mode: mode, sampleSize: DType.int32.byteCount)
-        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: UInt16.self)
-        let image = Tensor(deep: pixels, as: mode)
-        return applyExifOrientation ? orientation.apply(to: image) : image
+        return try picture(of: bytes, name: name, limit, isTurned: applyExifOrientation) {
+            (pixels: Pixels<UInt16>) in Tensor(deep: pixels, as: mode)
+        }
     }
 
     private static func bytes(of path: String) throws -> [UInt8] {
         let source = try ByteSource(path: path)
         return try source.bytes(at: 0, count: source.byteCount)
+    }
+
+    private static func picture<Sample: PictureSample>(
+        of bytes: [UInt8], name: String, _ limit: SizeLimit, isTurned: Bool, _ tensor: (Pixels<Sample>) -> Tensor
+    ) throws -> Tensor {
+        let (pixels, orientation) = try pixels(of: bytes, name: name, limit, as: Sample.self)
+        let image = tensor(pixels)
+        return isTurned ? orientation.apply(to: image) : image
     }
 
     private static func pixels<Sample: PictureSample>(
