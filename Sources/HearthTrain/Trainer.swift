@@ -61,6 +61,8 @@ public final class Trainer {
         public var samples = 0
         /// Whether training was interrupted by the user here.
         public var isInterrupted = false
+
+        package init(epoch: Int = 0) { self.epoch = epoch }
     }
 
     /// A trainer of `model`.

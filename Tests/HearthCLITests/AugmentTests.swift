@@ -3,7 +3,7 @@ import HearthTensor
 import HearthVision
 import Testing
 
-@testable import HearthCLI
+import HearthCLI
 
 /// `--augment`, as it is read and as it is used.
 @Suite struct AugmentationTests {

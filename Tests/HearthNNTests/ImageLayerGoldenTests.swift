@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// Convolutions, pooling, normalisation, padding and resizing as modules against PyTorch's: names, results in training
 /// and in evaluation, gradients and running averages.

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// What transfer learning needs: parts under names, weights that fit in part, parts that are frozen.
 @Suite struct LoadingTests {

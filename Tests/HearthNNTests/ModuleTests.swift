@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 @Suite struct ModuleTests {
     private final class Block: Module, Layer {

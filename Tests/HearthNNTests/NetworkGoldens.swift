@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// The files that `Tests/Goldens/make_networks.py` writes.
 enum NetworkGoldens {

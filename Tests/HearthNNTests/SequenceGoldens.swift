@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// A file of cases that `Tests/Goldens/make_sequences.py` writes: several results for each,
 /// computed in float64 and rounded to float32.

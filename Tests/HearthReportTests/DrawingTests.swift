@@ -4,7 +4,7 @@ import HearthTrain
 import HearthVision
 import Testing
 
-@testable import HearthReport
+import HearthReport
 
 #if canImport(Darwin)
     import Darwin

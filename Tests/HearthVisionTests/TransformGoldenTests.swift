@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Every deterministic transform against torchvision's v2 functions on tensors, for bytes and floats, single pictures and
 /// batches, large and with single rows and columns (`Tests/Goldens/make_transforms.py`).

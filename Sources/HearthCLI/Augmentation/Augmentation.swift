@@ -2,11 +2,11 @@ import Hearth
 import HearthVision
 
 /// What is done to training pictures by chance: the steps of `--augment`.
-struct Augmentation {
+package struct Augmentation {
     private let steps: [StepKind.Step]
 
     /// Steps as they are written, `RandomCrop(32, padding=4)`. Throws `RunError` that names the step.
-    init(_ texts: [String]) throws {
+    package init(_ texts: [String]) throws {
         steps = try texts.map { text in
             let call = try StepCall(Substring(text))
             guard let kind = StepKind.named(call.name) else {
@@ -29,17 +29,17 @@ struct Augmentation {
     var isEmpty: Bool { steps.isEmpty }
 
     /// What is done to each picture.
-    var imageSteps: [any Transform] {
+    package var imageSteps: [any Transform] {
         steps.compactMap { if case .image(let step, _) = $0 { step } else { nil } }
     }
 
     /// What is done to each batch.
-    func batchSteps(classes: Int) -> [any BatchTransform] {
+    package func batchSteps(classes: Int) -> [any BatchTransform] {
         steps.compactMap { if case .batch(let make) = $0 { make(classes) } else { nil } }
     }
 
     /// Throws `RunError` when pictures of this size do not fit the steps, or come out of them in another size.
-    func check(height: Int, width: Int) throws {
+    package func check(height: Int, width: Int) throws {
         let size = StepKind.Size(height: height, width: width)
         let result = try steps.reduce(size) { size, step in
             guard case .image(_, let resize) = step else { return size }

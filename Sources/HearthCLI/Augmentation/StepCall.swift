@@ -1,9 +1,9 @@
 import Hearth
 
 /// A step of an augmentation as it is written: a name and arguments, `RandomCrop(32, padding=4)`.
-struct StepCall {
-    let name: String
-    let text: String
+package struct StepCall {
+    package let name: String
+    package let text: String
     private let arguments: [(label: String?, value: Value)]
 
     /// What an argument can be.
@@ -33,7 +33,9 @@ struct StepCall {
     }
 
     /// A list of steps, with commas between them. Throws `RunError`.
-    static func list(_ text: String) throws -> [StepCall] { try parts(Substring(text)).map { try StepCall($0) } }
+    package static func list(_ text: String) throws -> [StepCall] {
+        try parts(Substring(text)).map { try StepCall($0) }
+    }
 
     /// What stands between commas outside brackets.
     private static func parts(_ text: Substring) throws -> [Substring] {
@@ -109,7 +111,9 @@ extension StepCall {
     }
 
     /// Two numbers, the smaller first, in a range.
-    func span(_ label: String, at place: Int? = nil, in range: ClosedRange<Double>, or fallback: ClosedRange<Double>)
+    package func span(
+        _ label: String, at place: Int? = nil, in range: ClosedRange<Double>, or fallback: ClosedRange<Double>
+    )
         throws -> ClosedRange<Double>
     {
         guard let value = argument(label, place) else { return fallback }

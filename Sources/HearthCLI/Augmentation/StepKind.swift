@@ -2,8 +2,8 @@ import Hearth
 import HearthVision
 
 /// A step that augmentations can have, under torchvision's name and with its arguments and defaults.
-struct StepKind {
-    let name: String
+package struct StepKind {
+    package let name: String
     /// In the order in which they may stand without a label.
     let labels: [String]
     let make: (StepCall) throws -> Step
@@ -56,7 +56,7 @@ struct StepKind {
         all.first { $0.name.lowercased() == name.lowercased() }
     }
 
-    static var all: [StepKind] { moving + bending + colouring + learned + mixing }
+    package static var all: [StepKind] { moving + bending + colouring + learned + mixing }
 
     private static let share = 0.0...1.0
     private static let sides = 1...4096

@@ -93,8 +93,8 @@ struct RunConfiguration {
 }
 
 /// Something that a user asked for and cannot have.
-struct RunError: Error, CustomStringConvertible {
-    let description: String
+package struct RunError: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

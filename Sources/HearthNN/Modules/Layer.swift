@@ -18,7 +18,7 @@ extension Layer {
 }
 
 /// A function that is called with a layer, its input and its result.
-struct ForwardHook {
+package struct ForwardHook {
     let id: Int
     let body: (Module, Tensor, Tensor) -> Void
 }

@@ -19,7 +19,7 @@ open class Module {
     /// True while training: dropout drops, batch normalisation looks at the batch. Set by `train()` and `eval()`.
     public private(set) var isTraining = true
 
-    var forwardHooks: [ForwardHook] = []
+    package var forwardHooks: [ForwardHook] = []
 
     /// What parametrized parameters are computed from; nil while there are none.
     var parametrizations: ParametrizationTable?
@@ -113,7 +113,7 @@ extension Module {
 
 extension String {
     /// `runningMean` as PyTorch writes it: `running_mean`. Digits stay with their word, so `fc1` is `fc1`.
-    var snakeCased: String {
+    package var snakeCased: String {
         var result = ""
         for character in self {
             if character.isUppercase {

@@ -37,7 +37,7 @@ public final class SpectralNorm: Module, Parametrization {
     private let epsilon: Double
 
     /// The norm of this weight; fifteen steps are made at once.
-    init(_ weight: Tensor, iterations: Int, epsilon: Double, dim: Int, generator: Generator?) {
+    package init(_ weight: Tensor, iterations: Int, epsilon: Double, dim: Int, generator: Generator?) {
         guard iterations > 0 else { fatalError("spectralNorm: iterations must be positive; they are \(iterations)") }
         self.dim = dim < 0 ? dim + weight.rank : dim
         self.iterations = iterations

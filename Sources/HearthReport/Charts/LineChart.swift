@@ -87,7 +87,7 @@ public struct LineChart: Chart {
     }
 
     /// Numbers for both axes, about so many.
-    func ticks(across: Int, up: Int) -> (x: Ticks, y: Ticks) {
+    package func ticks(across: Int, up: Int) -> (x: Ticks, y: Ticks) {
         let points = series.flatMap(\.points).filter { xScale.shows($0.x) && yScale.shows($0.y) }
         let isCounted = !points.isEmpty && points.allSatisfy { $0.x == $0.x.rounded() }
         return (

@@ -2,19 +2,19 @@ import HearthFormats
 
 /// The letters of charts: how wide words are, and their outlines for PNG files. (In SVG files the reader's own fonts
 /// draw them.)
-enum Roboto {
+package enum Roboto {
     private struct Glyph {
         let advance: Double
         let outline: Path
     }
 
     /// How wide a line of text is, in the unit of `size`.
-    static func width(of text: String, size: Double) -> Double {
+    package static func width(of text: String, size: Double) -> Double {
         text.unicodeScalars.reduce(0) { $0 + glyph($1).advance } * size
     }
 
     /// The text, or as much of its beginning as is no wider than `room`, with "…".
-    static func shortened(_ text: String, size: Double, to room: Double) -> String {
+    package static func shortened(_ text: String, size: Double, to room: Double) -> String {
         guard width(of: text, size: size) > room else { return text }
         var part = text
         while !part.isEmpty, width(of: part + "…", size: size) > room { part.removeLast() }

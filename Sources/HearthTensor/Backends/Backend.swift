@@ -156,41 +156,43 @@ protocol Backend: Sendable {
 }
 
 /// Up to two numbers that an elementwise function takes besides its operands (a slope, a bound).
-struct Parameters: Sendable, Hashable {
-    var a = 0.0
-    var b = 0.0
+package struct Parameters: Sendable, Hashable {
+    package var a: Double
+    package var b: Double
+
+    package init(a: Double = 0, b: Double = 0) { (self.a, self.b) = (a, b) }
 }
 
 /// Ways to reduce many elements to one.
-enum Reduction: Sendable {
+package enum Reduction: Sendable {
     case sum, product, max, min, sumOfSquares, any, all
 }
 
 /// What scatter does with an element that is already there.
-enum ScatterMode: Sendable {
+package enum ScatterMode: Sendable {
     case replace, add, multiply, max, min
 }
 
 /// A set of dimensions.
-struct Axes: Sendable, Hashable {
+package struct Axes: Sendable, Hashable {
     var bits: UInt8 = 0
 
     init() {}
-    init(_ axes: some Sequence<Int>) { for axis in axes { insert(axis) } }
+    package init(_ axes: some Sequence<Int>) { for axis in axes { insert(axis) } }
 
-    static func all(_ rank: Int) -> Axes {
+    package static func all(_ rank: Int) -> Axes {
         var axes = Axes()
         axes.bits = UInt8(truncatingIfNeeded: (1 << rank) - 1)
         return axes
     }
 
-    func contains(_ axis: Int) -> Bool { bits & (1 << UInt8(axis)) != 0 }
+    package func contains(_ axis: Int) -> Bool { bits & (1 << UInt8(axis)) != 0 }
     mutating func insert(_ axis: Int) { bits |= 1 << UInt8(axis) }
     var isEmpty: Bool { bits == 0 }
 }
 
 /// What random numbers look like.
-enum Distribution: Sendable, Hashable {
+package enum Distribution: Sendable, Hashable {
     /// Uniform in `low ..< high`.
     case uniform(low: Double, high: Double)
     case normal(mean: Double, deviation: Double)
@@ -202,9 +204,11 @@ enum Distribution: Sendable, Hashable {
 }
 
 /// A place in a Philox 4x32-10 sequence: element `i` is drawn from counter `offset + i / 4`, word `i % 4`.
-struct RandomStream: Sendable, Hashable {
-    var seed: UInt64
-    var offset: UInt64
+package struct RandomStream: Sendable, Hashable {
+    package var seed: UInt64
+    package var offset: UInt64
+
+    package init(seed: UInt64, offset: UInt64) { (self.seed, self.offset) = (seed, offset) }
 }
 
 /// How an optimizer changes a parameter, with the numbers of one step.

@@ -13,7 +13,7 @@ import Synchronization
 ///
 /// Sizes are rounded up to one of four classes a doubling (64, 80, 96, 112, 128, 160, … bytes), so at most a fifth of a
 /// block is unused. Each class has a list of free blocks, linked through their first words.
-final class CachingAllocator: @unchecked Sendable {
+package final class CachingAllocator: @unchecked Sendable {
     static let shared = CachingAllocator()
 
     /// Everything that changes, guarded by `lock`.
@@ -28,7 +28,7 @@ final class CachingAllocator: @unchecked Sendable {
     /// Free blocks beyond this many bytes go back to the system.
     private let bound: Int
 
-    init(bound: Int = CachingAllocator.quarterOfMemory) {
+    package init(bound: Int = CachingAllocator.quarterOfMemory) {
         self.bound = bound
         guarded = .allocate(capacity: 1)
         guarded.initialize(to: State())
@@ -55,7 +55,7 @@ final class CachingAllocator: @unchecked Sendable {
     }
 
     /// Memory for `byteCount` bytes, aligned to 64 bytes, its content undefined.
-    func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    package func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
         let block = Self.sizeClass(byteCount)
         acquire()
         guarded.pointee.statistics.allocations &+= 1
@@ -73,7 +73,7 @@ final class CachingAllocator: @unchecked Sendable {
     }
 
     /// Takes back the memory that `allocate(byteCount)` gave.
-    func release(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
+    package func release(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
         let block = Self.sizeClass(byteCount)
         acquire()
         guarded.pointee.statistics.inUse &-= block.byteCount
@@ -88,7 +88,7 @@ final class CachingAllocator: @unchecked Sendable {
     }
 
     /// Gives all free blocks back to the system.
-    func empty() {
+    package func empty() {
         acquire()
         let lists = guarded.pointee.free
         guarded.pointee.free = .init(repeating: nil)
@@ -103,7 +103,7 @@ final class CachingAllocator: @unchecked Sendable {
         }
     }
 
-    var statistics: Memory.Statistics {
+    package var statistics: Memory.Statistics {
         acquire()
         defer { unlock() }
         return guarded.pointee.statistics

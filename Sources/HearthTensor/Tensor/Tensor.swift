@@ -49,10 +49,10 @@ public struct Tensor: Sendable {
 }
 
 /// How elements are found in a storage: element `[i, j, …]` lies at `offset + i * strides[0] + j * strides[1] + …`.
-struct Layout: Sendable, Hashable {
-    var shape: Shape
-    var strides: Strides
-    var offset = 0
+package struct Layout: Sendable, Hashable {
+    package var shape: Shape
+    package var strides: Strides
+    package var offset = 0
 
     /// Elements one after another from the start of the storage.
     init(_ shape: Shape) {
@@ -114,17 +114,17 @@ extension Tensor {
     /// True when the elements lie one after another in memory, the last dimension fastest.
     public var isContiguous: Bool { body.isContiguous }
 
-    var layout: Layout { body.layout }
+    package var layout: Layout { body.layout }
     var storage: Storage { body.storage }
 
     /// Shape and dtype.
     public var spec: Spec { Spec(shape, dtype) }
 
     /// The address of the first element.
-    var pointer: UnsafeMutableRawPointer { storage.pointer + layout.offset * dtype.byteCount }
+    package var pointer: UnsafeMutableRawPointer { storage.pointer + layout.offset * dtype.byteCount }
 
     /// A fresh, contiguous tensor on the CPU whose elements are undefined: for kernels to write into.
-    static func uninitialized(_ spec: Spec) -> Tensor { Tensor(Body(packed: spec.shape, spec.dtype)) }
+    package static func uninitialized(_ spec: Spec) -> Tensor { Tensor(Body(packed: spec.shape, spec.dtype)) }
 
     /// A tensor without elements, to follow shapes with.
     static func meta(_ spec: Spec) -> Tensor {
@@ -142,7 +142,7 @@ extension Tensor {
     }
 
     /// The same storage read another way, off the tape.
-    func view(_ layout: Layout) -> Tensor {
+    package func view(_ layout: Layout) -> Tensor {
         Tensor(Body(layout: layout, dtype: dtype, device: device, storage: storage, node: nil))
     }
 }

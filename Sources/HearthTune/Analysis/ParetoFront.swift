@@ -1,8 +1,8 @@
 /// Trials of several values, compared in all of them.
-struct ParetoFront {
+package struct ParetoFront {
     private let directions: [Direction]
 
-    init(_ directions: [Direction]) { self.directions = directions }
+    package init(_ directions: [Direction]) { self.directions = directions }
 
     private func costs(_ trial: TrialRecord) -> [Double] { zip(directions, trial.values).map { $0.cost($1) } }
 
@@ -19,7 +19,7 @@ struct ParetoFront {
 
     /// The `count` best trials: those that none surpasses, then those that none of the rest surpasses, and so on. Of a front
     /// that is too large for what is left, those that cover the most.
-    func best(_ count: Int, of trials: [TrialRecord]) -> [TrialRecord] {
+    package func best(_ count: Int, of trials: [TrialRecord]) -> [TrialRecord] {
         let all = trials.map(costs)
         var (chosen, left) = ([Int](), Array(trials.indices))
         while chosen.count < count, !left.isEmpty {
@@ -66,7 +66,7 @@ struct ParetoFront {
     }
 
     /// The volume of all that some point surpasses, up to a corner.
-    static func volume(_ points: [[Double]], to corner: [Double]) -> Double {
+    package static func volume(_ points: [[Double]], to corner: [Double]) -> Double {
         let points = points.filter { zip($0, corner).allSatisfy(<) }
         guard let axis = corner.indices.last, !points.isEmpty else { return 0 }
         guard axis > 0 else { return corner[0] - (points.map { $0[0] }.min() ?? corner[0]) }

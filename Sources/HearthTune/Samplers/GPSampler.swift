@@ -24,7 +24,7 @@ extension SamplerChoice {
     }
 }
 
-struct GPSampler: Sampler {
+package struct GPSampler: Sampler {
     let seed: UInt64
     let startupTrials: Int
 
@@ -123,7 +123,7 @@ struct GPSampler: Sampler {
 
     /// The logarithm of the expected improvement of a standard normal number over 0 that is `z` below it. Far below, where the
     /// improvement is too small for a number, by its asymptotic form (Ament et al., 2023).
-    static func logImprovement(_ z: Double) -> Double {
+    package static func logImprovement(_ z: Double) -> Double {
         let density = -0.5 * z * z - 0.5 * log(2 * Double.pi)
         if z > -5 { return log(exp(density) + z * 0.5 * erfc(-z / 2.0.squareRoot())) }
         return density - 2 * log(-z) + log1p(-3 / (z * z))

@@ -13,14 +13,14 @@
 ///
 /// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006 (<http://gaussianprocess.org/gpml>),
 /// chapters 2, 4 and 5.
-struct GaussianProcess {
+package struct GaussianProcess {
     /// What the kernel is made from, each as its logarithm: the size of a value, the noise, and a length for each dimension.
-    struct Settings {
-        var scale: Double
-        var noise: Double
-        var lengths: [Double]
+    package struct Settings {
+        package var scale: Double
+        package var noise: Double
+        package var lengths: [Double]
 
-        init(dimensions: Int) {
+        package init(dimensions: Int) {
             scale = 0
             noise = log(1e-4)
             lengths = [Double](repeating: log(0.5), count: dimensions)
@@ -40,7 +40,7 @@ struct GaussianProcess {
     private let deviation: Double
 
     /// The process of these values at these points, with the most likely settings, or with given ones.
-    init(_ points: [[Double]], _ values: [Double], settings given: Settings? = nil) {
+    package init(_ points: [[Double]], _ values: [Double], settings given: Settings? = nil) {
         self.points = points
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count
@@ -54,7 +54,7 @@ struct GaussianProcess {
     }
 
     /// Mean and deviation of the function at a point, in the units of the values.
-    func predict(_ point: [Double]) -> (mean: Double, deviation: Double) {
+    package func predict(_ point: [Double]) -> (mean: Double, deviation: Double) {
         let near = points.map { exp(settings.scale) * Self.matern($0, point, settings.lengths) }
         let reduced = factor.forward(near)
         let variance = exp(settings.scale) - reduced.reduce(0) { $0 + $1 * $1 }

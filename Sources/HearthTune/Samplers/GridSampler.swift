@@ -59,12 +59,12 @@ struct GridSampler: Sampler {
 ///
 /// A network of Feistel's turns numbers of an even number of bits into each other; one that is too large is turned again until
 /// it is not (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
-struct Permutation {
+package struct Permutation {
     private let count: Int
     private let half: UInt64
     private let keys: [UInt64]
 
-    init(of count: Int, seed: UInt64, number: Int) {
+    package init(of count: Int, seed: UInt64, number: Int) {
         self.count = count
         let bits = UInt64(Int.bitWidth - (count - 1).leadingZeroBitCount)
         half = max((bits + 1) / 2, 1)
@@ -72,7 +72,7 @@ struct Permutation {
         keys = (0..<6).map { _ in random.next() }
     }
 
-    subscript(_ index: Int) -> Int {
+    package subscript(_ index: Int) -> Int {
         var number = UInt64(index)
         repeat { number = turned(number) } while number >= UInt64(count)
         return Int(number)

@@ -17,11 +17,15 @@ extension Sampler {
 }
 
 /// The trials so far, as samplers and pruners look at them.
-struct History: Sendable {
+package struct History: Sendable {
     let directions: [Direction]
     let trials: [TrialRecord]
     /// The names that were known when the trial that asks began; they do not change while it runs.
-    var met: [String] = []
+    var met: [String]
+
+    package init(directions: [Direction], trials: [TrialRecord], met: [String] = []) {
+        (self.directions, self.trials, self.met) = (directions, trials, met)
+    }
 
     /// The names that trials with smaller numbers have asked for, by trial, and in the order of names within a trial.
     func names(before number: Int) -> [String] {
@@ -83,10 +87,10 @@ struct RandomSampler: Sampler {
 
 /// Random numbers for one purpose: they follow from a seed, the number of a trial and a name, so that trials in parallel and
 /// after a resumption are what they would have been.
-struct RandomNumbers: RandomNumberGenerator {
+package struct RandomNumbers: RandomNumberGenerator {
     private var state: UInt64
 
-    init(_ seed: UInt64, _ number: Int, _ name: String) {
+    package init(_ seed: UInt64, _ number: Int, _ name: String) {
         // FNV-1a of the name, stirred with the numbers.
         let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         state = seed ^ hash
@@ -95,7 +99,7 @@ struct RandomNumbers: RandomNumberGenerator {
     }
 
     /// The next number (SplitMix64; Steele, Lea and Flood, 2014).
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -104,5 +108,5 @@ struct RandomNumbers: RandomNumberGenerator {
     }
 
     /// Uniform, from 0 to before 1.
-    mutating func share() -> Double { Double(next() >> 11) * 0x1p-53 }
+    package mutating func share() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -10,10 +10,12 @@ extension SamplerChoice {
     }
 }
 
-struct SobolSampler: Sampler {
+package struct SobolSampler: Sampler {
     let seed: UInt64
 
-    func alone(
+    package init(seed: UInt64) { self.seed = seed }
+
+    package func alone(
         _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
     ) -> ParameterValue {
         // What is known must not change within a trial, or two names could have one dimension.
@@ -33,11 +35,11 @@ struct SobolSampler: Sampler {
 ///
 /// Source: Joe and Kuo, "Constructing Sobol sequences with better two-dimensional projections", 2008
 /// (<https://web.maths.unsw.edu.au/~fkuo/sobol/>): the directions of their file `new-joe-kuo-6.21201`.
-enum Sobol {
-    static let dimensions = 21
+package enum Sobol {
+    package static let dimensions = 21
 
     /// The point as a number of 32 bits, from 0 to before 2³²; points are counted from 0, in the order of Gray's code.
-    static func bits(point: Int, dimension: Int) -> UInt32 {
+    package static func bits(point: Int, dimension: Int) -> UInt32 {
         let gray = UInt32(truncatingIfNeeded: point ^ point >> 1)
         return directions[dimension].enumerated().reduce(0) {
             gray >> UInt32($1.offset) & 1 == 1 ? $0 ^ $1.element : $0

@@ -16,7 +16,7 @@ public enum Distribution: Sendable, Hashable {
     case categorical([String])
 
     /// True when there is but one value.
-    var isSingle: Bool {
+    package var isSingle: Bool {
         switch self {
         case .int(let low, let high, let step, _): steps(low, high, step) == 0
         case .float(let low, let high, let step, _): step.map { steps(low, high, $0) == 0 } ?? (low == high)
@@ -25,7 +25,7 @@ public enum Distribution: Sendable, Hashable {
     }
 
     /// True when `value` is one of the values.
-    func contains(_ value: ParameterValue) -> Bool {
+    package func contains(_ value: ParameterValue) -> Bool {
         switch (self, value) {
         case (.int(let low, let high, let step, _), .int(let x)):
             (low...high).contains(x) && UInt(bitPattern: x &- low) % UInt(step) == 0
@@ -65,7 +65,7 @@ public enum Distribution: Sendable, Hashable {
 
     /// `value` as one of these: a whole number stands for the real one that it equals, and the other way round. Nil when it is
     /// none of them.
-    func taking(_ value: ParameterValue) -> ParameterValue? {
+    package func taking(_ value: ParameterValue) -> ParameterValue? {
         let converted: ParameterValue? =
             switch (self, value) {
             case (.float, .int(let x)): .float(Double(x))
@@ -94,7 +94,7 @@ extension Distribution {
     }
 
     /// The place of a value in the interval.
-    func place(of value: ParameterValue) -> Double {
+    package func place(of value: ParameterValue) -> Double {
         switch (self, value) {
         case (.int(_, _, _, let isLog), .int(let x)): isLog ? log(Double(x)) : Double(x)
         case (.float(_, _, _, let isLog), .float(let x)): isLog ? log(x) : x
@@ -104,7 +104,7 @@ extension Distribution {
     }
 
     /// The value at a place of the interval.
-    func value(at place: Double) -> ParameterValue {
+    package func value(at place: Double) -> ParameterValue {
         switch self {
         case .int(let low, let high, let step, let isLog):
             let x = isLog ? exp(place) : place
@@ -121,7 +121,7 @@ extension Distribution {
     }
 
     /// The value at a share of the interval, 0 to 1.
-    func value(atShare share: Double) -> ParameterValue {
+    package func value(atShare share: Double) -> ParameterValue {
         value(at: interval.lowerBound + share * (interval.upperBound - interval.lowerBound))
     }
 

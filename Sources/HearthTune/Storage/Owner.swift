@@ -9,7 +9,7 @@
 /// The program that runs a trial, so that others can tell whether it still does: its machine, its number there, a word of its
 /// own, and where Linux tells them the machine's boot, the number's namespace and when the program was started. Numbers are
 /// used again, and are not those of another container.
-enum Owner {
+package enum Owner {
     /// A word that another program with the same number would not have.
     private static let word = String(UInt64.random(in: 0...UInt64.max), radix: 36)
 
@@ -28,13 +28,13 @@ enum Owner {
         return boot.filter { !$0.isWhitespace } + "/" + text(name)
     }()
 
-    static let current: String = {
+    package static let current: String = {
         let start = process(getpid())?.start
         return "\(host) \(getpid()) \(word) \(realm ?? "-") \(start ?? "-")"
     }()
 
     /// True when it is known that the program does not run any more.
-    static func isGone(_ owner: String) -> Bool {
+    package static func isGone(_ owner: String) -> Bool {
         let parts = owner.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 3, let number = Int32(parts[1]) else { return false }
         let (realm, start) = parts.count == 5 ? (parts[3], parts[4]) : ("-", "-")

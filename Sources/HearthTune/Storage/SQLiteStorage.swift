@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Every change of a trial gets a number that is higher than all before it, so a reader asks for what is new alone. While
 /// trials of this storage are under way a heartbeat writes the time beside them, so that others see that their program lives.
-final class SQLiteStorage: StudyStorage {
+package final class SQLiteStorage: StudyStorage {
     private let state: Mutex<State>
     private let gracePeriod: Duration
 
@@ -21,7 +21,9 @@ final class SQLiteStorage: StudyStorage {
     }
 
     /// Opens the study in the file at `path`, both made where they are missing. Throws `StudyError`.
-    init(_ path: String, study name: String, directions: [Direction], gracePeriod: Duration = .seconds(60)) throws {
+    package init(_ path: String, study name: String, directions: [Direction], gracePeriod: Duration = .seconds(60))
+        throws
+    {
         let database = try Database(path, .create)
         try StudyFile.prepare(database)
         let wanted = directions.map(\.rawValue).joined(separator: ",")
@@ -78,7 +80,7 @@ final class SQLiteStorage: StudyStorage {
 
     func trials() throws -> [TrialRecord] { try state.withLock { try Self.refresh(&$0) } }
 
-    func begin(total: Int?) throws -> TrialRecord? {
+    package func begin(total: Int?) throws -> TrialRecord? {
         try state.withLock { state in
             let number = try state.database.transaction { () -> Int? in
                 let trials = try Self.refresh(&state)
@@ -100,7 +102,7 @@ final class SQLiteStorage: StudyStorage {
         }
     }
 
-    func update(_ trial: TrialRecord) throws {
+    package func update(_ trial: TrialRecord) throws {
         try state.withLock { state in
             if trial.state != .running {
                 // Also when it cannot be stored: a trial that no one runs must not look alive for ever.

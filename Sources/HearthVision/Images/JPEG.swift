@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 
 /// JPEG pictures (ISO/IEC 10918-1), baseline and progressive, read and written with libjpeg-turbo.
-enum JPEG {
+package enum JPEG {
     /// How every file begins.
     static let signature: [UInt8] = [0xff, 0xd8, 0xff]
 
@@ -70,7 +70,7 @@ enum JPEG {
     }
 
     /// How many scans a file begins.
-    static func scanCount(of bytes: [UInt8]) -> Int {
+    package static func scanCount(of bytes: [UInt8]) -> Int {
         bytes.withUnsafeBufferPointer { bytes in
             var (position, count) = (2, 0)
             while position + 4 <= bytes.count {

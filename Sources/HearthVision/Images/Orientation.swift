@@ -2,12 +2,12 @@ import HearthTensor
 
 /// How a picture must be turned to stand upright: tag 274 of EXIF (<https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf>),
 /// which says where the first row and the first column belong.
-enum Orientation: UInt16, CaseIterable {
+package enum Orientation: UInt16, CaseIterable {
     case upright = 1
     case mirrored, upsideDown, upsideDownMirrored, transposed, leftSideDown, transposedMirrored, rightSideDown
 
     /// The orientation that a TIFF structure, which EXIF is, tells in its first directory; nil where it tells none.
-    init?(tiff bytes: [UInt8]) {
+    package init?(tiff bytes: [UInt8]) {
         guard bytes.count >= 8 else { return nil }
         let isLittle = bytes.starts(with: [0x49, 0x49, 42, 0])
         guard isLittle || bytes.starts(with: [0x4d, 0x4d, 0, 42]) else { return nil }
@@ -31,7 +31,7 @@ enum Orientation: UInt16, CaseIterable {
     }
 
     /// The orientation of a JPEG file, upright where none is told.
-    init(jpeg bytes: [UInt8]) {
+    package init(jpeg bytes: [UInt8]) {
         self = .upright
         var position = 2
         while position + 4 <= bytes.count, bytes[position] == 0xff {

@@ -1,8 +1,8 @@
 import HearthFormats
 
 /// What reading and writing PNG files share (<https://www.w3.org/TR/png-3/>).
-enum PNG {
-    static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+package enum PNG {
+    package static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
     /// How a row is written as differences: from nothing, or from a guess made of its neighbours.
     enum Filter: UInt8, CaseIterable {
@@ -26,7 +26,7 @@ enum PNG {
     }
 
     /// The checksum of a chunk: of its type and its data.
-    static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    package static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
         var checksum = CRC32()
         bytes.withUnsafeBytes { checksum.update($0) }
         return checksum.value

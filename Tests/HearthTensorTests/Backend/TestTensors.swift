@@ -1,4 +1,4 @@
-@testable import HearthTensor
+import HearthTensor
 
 /// A tensor of `values` in row-major order.
 func makeTensor<T: TensorElement>(_ values: [T], _ shape: Shape) -> Tensor {

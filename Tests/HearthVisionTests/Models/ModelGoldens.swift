@@ -2,7 +2,7 @@ import HearthFormats
 import HearthNN
 import HearthTensor
 
-@testable import HearthVision
+import HearthVision
 
 /// The files that `Tests/Goldens/make_models.py` writes, and the rule for weights and images that it has in common with
 /// the tests.

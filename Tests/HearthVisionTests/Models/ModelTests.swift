@@ -3,7 +3,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Known networks against torchvision's.
 @Suite(.serialized) struct ModelTests {

@@ -23,7 +23,7 @@ public class RNNBase: Module {
     public let projSize: Int?
     /// The parameters, by layer and direction.
     public let weights: [[RecurrentParameters]]
-    let cell: RecurrentCell
+    package let cell: RecurrentCell
     private let generator: Generator?
 
     init(
@@ -64,17 +64,19 @@ public class RNNBase: Module {
     }
 
     /// The size of the state that is passed on.
-    var outputs: Int { projSize ?? units }
+    package var outputs: Int { projSize ?? units }
     private var directions: Int { bidirectional ? 2 : 1 }
 
     /// The states of all layers, `[layers * directions, n, size]`.
-    struct States {
-        var h: Tensor
-        var c: Tensor?
+    package struct States {
+        package var h: Tensor
+        package var c: Tensor?
+
+        package init(h: Tensor, c: Tensor? = nil) { (self.h, self.c) = (h, c) }
     }
 
     /// Runs all layers over a tensor of whole sequences.
-    func run(_ x: Tensor, _ initial: States?) -> (output: Tensor, states: States) {
+    package func run(_ x: Tensor, _ initial: States?) -> (output: Tensor, states: States) {
         guard (2...3).contains(x.rank), x.shape[-1] == inputs, x.shape[x.rank == 3 && batchFirst ? 1 : 0] > 0 else {
             let form = batchFirst ? "[n, steps, \(inputs)]" : "[steps, n, \(inputs)]"
             return fail(x, "sequences must be \(form) or [steps, \(inputs)], with at least one step")
@@ -98,7 +100,7 @@ public class RNNBase: Module {
     }
 
     /// Runs all layers over packed sequences.
-    func run(_ x: PackedSequence, _ initial: States?) -> (output: PackedSequence, states: States) {
+    package func run(_ x: PackedSequence, _ initial: States?) -> (output: PackedSequence, states: States) {
         guard x.data.rank == 2, x.data.shape[1] == inputs else {
             let (_, states) = fail(x.data, "packed sequences must be [elements, \(inputs)]")
             return (x, states)

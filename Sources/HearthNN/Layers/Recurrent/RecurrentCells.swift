@@ -24,7 +24,7 @@ public class RNNCellBase: Module {
     public override var ownParameters: [(name: String, parameter: Parameter)] { weights.named() }
 
     /// The states after one step.
-    func step(_ x: Tensor, h: Tensor?, c: Tensor?) -> (h: Tensor, c: Tensor?) {
+    package func step(_ x: Tensor, h: Tensor?, c: Tensor?) -> (h: Tensor, c: Tensor?) {
         guard (1...2).contains(x.rank), x.shape[-1] == inputs else {
             ShapeError.report("\(cell)", [x.spec], "the input must be [n, \(inputs)] or [\(inputs)]")
             return (.meta([1]), cell.hasCellState ? .meta([1]) : nil)

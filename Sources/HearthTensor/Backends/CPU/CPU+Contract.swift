@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor {
+    package func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor {
         let rank = a.rank
         var shape = a.shape
         shape[rank - 1] = b.shape[rank - 1]
@@ -35,7 +35,7 @@ extension CPU {
 
 extension Layout {
     /// The same elements seen with more dimensions in front, along which they repeat.
-    func expanded(to shape: Shape) -> Layout {
+    package func expanded(to shape: Shape) -> Layout {
         var strides = Strides(repeating: 0, count: shape.count)
         for i in 0..<self.shape.count {
             let place = shape.count - self.shape.count + i

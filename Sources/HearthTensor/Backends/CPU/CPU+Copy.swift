@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func convert(_ x: Tensor, to dtype: DType) -> Tensor {
+    package func convert(_ x: Tensor, to dtype: DType) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, dtype))
         copy(x, into: result)
         return result
@@ -23,7 +23,7 @@ extension CPU {
         }
     }
 
-    func fill(_ destination: Tensor, with value: Scalar) {
+    package func fill(_ destination: Tensor, with value: Scalar) {
         let kernel = hk_find_convert(destination.dtype.kernel, destination.dtype.kernel).unsafelyUnwrapped
         let size = destination.dtype.byteCount
         let walk = Walk(destination.shape, destination.strides)
@@ -35,7 +35,7 @@ extension CPU {
         }
     }
 
-    func range(start: Scalar, step: Scalar, count: Int, dtype: DType) -> Tensor {
+    package func range(start: Scalar, step: Scalar, count: Int, dtype: DType) -> Tensor {
         let result = Tensor.uninitialized(Spec([count], dtype))
         let size = dtype.byteCount
         Team.shared.parallel(count, grain: Self.grain) { range in

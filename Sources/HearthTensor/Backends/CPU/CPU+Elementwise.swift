@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func unary(_ function: hk_unary, _ x: Tensor, _ parameters: Parameters) -> Tensor {
+    package func unary(_ function: hk_unary, _ x: Tensor, _ parameters: Parameters) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, Self.resultType(of: function, x.dtype)))
         guard let kernel = hk_find_unary(function, x.dtype.kernel) else {
             fatalError("\(String(cString: hk_unary_name(function))) is not defined for \(x.dtype)")
@@ -26,7 +26,7 @@ extension CPU {
         return result
     }
 
-    func binary(_ function: hk_binary, _ x: Tensor, _ y: Tensor, _ parameters: Parameters) -> Tensor {
+    package func binary(_ function: hk_binary, _ x: Tensor, _ y: Tensor, _ parameters: Parameters) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, Self.resultType(of: function, x.dtype)))
         let kernel = Self.kernel(function, x.dtype)
         checkDivisor(function, y)
@@ -59,7 +59,7 @@ extension CPU {
         return result
     }
 
-    func binary(_ function: hk_binary, _ x: Tensor, _ scalar: Scalar, scalarFirst: Bool) -> Tensor {
+    package func binary(_ function: hk_binary, _ x: Tensor, _ scalar: Scalar, scalarFirst: Bool) -> Tensor {
         if let result = power(function, x, scalar, scalarFirst) { return result }
         let constant = Constant(scalar, x.dtype)
         let kernel = Self.kernel(function, x.dtype)
@@ -86,7 +86,7 @@ extension CPU {
         return result
     }
 
-    func choose(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
+    package func choose(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, x.dtype))
         let size = x.dtype.byteCount
         let walk = Walk(x.shape, condition.strides, x.strides, y.strides)
@@ -99,7 +99,7 @@ extension CPU {
         return result
     }
 
-    func update(_ destination: Tensor, with function: hk_binary, _ x: Tensor, _ parameters: Parameters) {
+    package func update(_ destination: Tensor, with function: hk_binary, _ x: Tensor, _ parameters: Parameters) {
         let kernel = Self.kernel(function, destination.dtype)
         checkDivisor(function, x)
         if destination.isContiguous, x.isContiguous {

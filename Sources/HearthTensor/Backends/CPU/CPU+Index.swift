@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func gather(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
+    package func gather(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
         let result = Tensor.uninitialized(Spec(index.shape, x.dtype))
         if x.rank == 0 { return convert(x, to: x.dtype) }
         var strides = x.strides
@@ -21,7 +21,8 @@ extension CPU {
         return result
     }
 
-    func scatter(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {
+    package func scatter(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor
+    {
         let result = convert(x, to: x.dtype)
         let size = x.dtype.byteCount
         let combine = Combination(mode, x.dtype)
@@ -41,7 +42,7 @@ extension CPU {
         return result
     }
 
-    func select(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
+    package func select(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
         let (x, index) = (contiguous(x), contiguous(index))
         var shape = x.shape
         if shape.count > 0 { shape[axis] = index.count }
@@ -58,7 +59,9 @@ extension CPU {
         return result
     }
 
-    func selectInto(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {
+    package func selectInto(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode)
+        -> Tensor
+    {
         let result = convert(x, to: x.dtype)
         let (source, index) = (contiguous(source), contiguous(index))
         let slices = Slices(result, along: axis)
@@ -81,14 +84,14 @@ extension CPU {
         return result
     }
 
-    func bounds(_ x: Tensor) -> ClosedRange<Int>? {
+    package func bounds(_ x: Tensor) -> ClosedRange<Int>? {
         if x.count == 0 { return nil }
         let low = reduce(.min, x, over: .all(x.rank))
         let high = reduce(.max, x, over: .all(x.rank))
         return Int(low.integers.pointee)...Int(high.integers.pointee)
     }
 
-    func nonzero(_ x: Tensor) -> Tensor {
+    package func nonzero(_ x: Tensor) -> Tensor {
         let flags = convert(x, to: .bool)
         let bytes = flags.pointer.assumingMemoryBound(to: UInt8.self)
         let count = flags.count
@@ -108,7 +111,7 @@ extension CPU {
         return result
     }
 
-    func argsort(_ x: Tensor, along axis: Int, descending: Bool) -> Tensor {
+    package func argsort(_ x: Tensor, along axis: Int, descending: Bool) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, .int64))
         let lanes = Lanes(x, along: axis)
         let outputs = Lanes(result, along: axis)
@@ -130,7 +133,7 @@ extension CPU {
         return result
     }
 
-    func triangle(_ x: Tensor, diagonal: Int, upper: Bool) -> Tensor {
+    package func triangle(_ x: Tensor, diagonal: Int, upper: Bool) -> Tensor {
         let result = convert(x, to: x.dtype)
         let (rows, columns) = (x.shape[-2], x.shape[-1])
         let size = x.dtype.byteCount

@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func softmax(_ x: Tensor, along axis: Int, log: Bool) -> Tensor {
+    package func softmax(_ x: Tensor, along axis: Int, log: Bool) -> Tensor {
         if x.dtype.isHalf {
             return convert(softmax(convert(x, to: .float32), along: axis, log: log), to: x.dtype)
         }
@@ -19,7 +19,7 @@ extension CPU {
         return result
     }
 
-    func softmaxGradient(_ g: Tensor, _ y: Tensor, along axis: Int, log: Bool) -> Tensor {
+    package func softmaxGradient(_ g: Tensor, _ y: Tensor, along axis: Int, log: Bool) -> Tensor {
         if y.dtype.isHalf {
             let (wideG, wideY) = (convert(g, to: .float32), convert(y, to: .float32))
             return convert(softmaxGradient(wideG, wideY, along: axis, log: log), to: y.dtype)
@@ -40,7 +40,7 @@ extension CPU {
         return result
     }
 
-    func crossEntropy(
+    package func crossEntropy(
         _ logits: Tensor, _ classes: Tensor, ignoreIndex: Int
     ) -> (losses: Tensor, logSumExp: Tensor) {
         if logits.dtype.isHalf {
@@ -66,7 +66,7 @@ extension CPU {
         return (losses, logSumExp)
     }
 
-    func crossEntropyGradient(
+    package func crossEntropyGradient(
         _ g: Tensor, _ logits: Tensor, _ classes: Tensor, _ logSumExp: Tensor, ignoreIndex: Int
     ) -> Tensor {
         if logits.dtype.isHalf {

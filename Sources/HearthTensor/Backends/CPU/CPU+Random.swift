@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func random(_ distribution: Distribution, _ spec: Spec, _ stream: RandomStream) -> Tensor {
+    package func random(_ distribution: Distribution, _ spec: Spec, _ stream: RandomStream) -> Tensor {
         let result = Tensor.uninitialized(spec)
         Team.shared.parallel(spec.shape.elementCount, grain: Self.grain / 4) { range in
             draw(distribution, stream, range, into: result)
@@ -9,7 +9,7 @@ extension CPU {
         return result
     }
 
-    func dropout(_ x: Tensor, probability: Double, _ stream: RandomStream) -> Tensor {
+    package func dropout(_ x: Tensor, probability: Double, _ stream: RandomStream) -> Tensor {
         if x.dtype.isHalf {
             return convert(dropout(convert(x, to: .float32), probability: probability, stream), to: x.dtype)
         }

@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
+    package func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
         let starts = parameters.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
         // All parameters are one range of elements, which threads share out evenly, whatever each tensor's size.
         Team.shared.parallel(starts[parameters.count], grain: Self.grain / 2) { range in

@@ -6,7 +6,7 @@ import HearthTensor
 /// picture is meant, in which size, and what becomes of each of 256 bytes. All of it is done in one pass when somebody
 /// needs the pixels. A step that has to see them (the contrast depends on all pixels) asks for `pixels` and puts a new
 /// picture in their place. Pictures of floats are worked on at once.
-struct Draft {
+package struct Draft {
     /// The picture that the notes are about, `[…, C, H, W]`.
     private var source: Tensor
     /// The part of the source that is resized.
@@ -23,7 +23,7 @@ struct Draft {
     private(set) var table: [UInt8] = []
 
     /// The picture `image`, `[…, C, H, W]`. Stops the program for other shapes.
-    init(_ image: Tensor) {
+    package init(_ image: Tensor) {
         guard image.rank >= 3 else { fatalError("an image [C, H, W] is expected, not \(image.spec)") }
         source = image.detach()
         part = (0..<image.shape[-2], 0..<image.shape[-1])
@@ -34,9 +34,9 @@ struct Draft {
     /// True for `uint8`, whose work is put off.
     var holdsBytes: Bool { source.dtype == .uint8 && source.count > 0 }
     /// The rows that the picture has at this point.
-    var height: Int { rows.count }
+    package var height: Int { rows.count }
     /// The columns that the picture has at this point.
-    var width: Int { columns.count }
+    package var width: Int { columns.count }
     var channels: Int { source.shape[-3] }
     var dtype: DType { source.dtype }
     /// The sizes before the height: those of a batch, and the channels.
@@ -49,7 +49,7 @@ struct Draft {
     }
 
     /// The picture with everything done that was noted down.
-    var pixels: Tensor {
+    package var pixels: Tensor {
         mutating get {
             if !isUntouched { self = Draft(pass(PixelTable?.none).tensor()) }
             return source
@@ -85,7 +85,7 @@ extension Draft {
     mutating func map(_ change: (UInt8) -> UInt8) { map((UInt8.min...UInt8.max).map(change)) }
 
     /// A part of the picture, which must lie inside.
-    mutating func crop(top: Int, left: Int, height: Int, width: Int) {
+    package mutating func crop(top: Int, left: Int, height: Int, width: Int) {
         guard holdsBytes else {
             pixels = source.narrow(-2, start: top, length: height).narrow(-1, start: left, length: width)
             return
@@ -120,7 +120,7 @@ extension Draft {
     }
 
     /// The picture in another size.
-    mutating func resize(to size: Scaling) {
+    package mutating func resize(to size: Scaling) {
         let (height, width) = (size.height, size.width)
         guard height != rows.count || width != columns.count else { return }
         guard holdsBytes else {
@@ -136,7 +136,7 @@ extension Draft {
 
     /// Puts values into a rectangle of the picture, in its own memory where nobody else holds it: one value, one for
     /// each channel, or values `[C, …]` of the rectangle.
-    mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
+    package mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
         settle()
         source[.ellipsis, rows, columns] = values.to(dtype)
     }
@@ -164,12 +164,17 @@ extension Draft {
 }
 
 /// The size that a picture gets, and how.
-struct Scaling {
+package struct Scaling {
     var height: Int
     var width: Int
     var interpolation: Interpolation
     /// Whether every pixel counts where the picture shrinks.
-    var antialias = true
+    var antialias: Bool
+
+    package init(height: Int, width: Int, interpolation: Interpolation, antialias: Bool = true) {
+        (self.height, self.width) = (height, width)
+        (self.interpolation, self.antialias) = (interpolation, antialias)
+    }
 }
 
 extension Tensor {

@@ -7,23 +7,23 @@ extension Generator {
     }
 
     /// True with this probability.
-    func happens(_ probability: Double) -> Bool { uniform(in: 0...1) < probability }
+    package func happens(_ probability: Double) -> Bool { uniform(in: 0...1) < probability }
 
     /// The numbers from 0 on in a random order.
-    func order(of count: Int) -> [Int] {
+    package func order(of count: Int) -> [Int] {
         var source = source
         return Array(0..<count).shuffled(using: &source)
     }
 
     /// A number of the normal distribution (Box and Muller, 1958).
-    func normal() -> Double {
+    package func normal() -> Double {
         let radius = (-2 * noZero().logarithm).squareRoot()
         return radius * (2 * Double.pi * uniform(in: 0...1)).cosine
     }
 
     /// A number of the gamma distribution of scale 1 (Marsaglia and Tsang, "A simple method for generating gamma
     /// variables", 2000).
-    func gamma(shape: Double) -> Double {
+    package func gamma(shape: Double) -> Double {
         // A shape below 1 is one above it and a power of a uniform number.
         if shape < 1 { return gamma(shape: shape + 1) * (noZero().logarithm / shape).exponential }
         let d = shape - 1.0 / 3
@@ -50,7 +50,7 @@ extension Generator {
     }
 
     /// A number of the beta distribution with twice the same parameter.
-    func beta(_ concentration: Double) -> Double { dirichlet(concentration, count: 2)[0] }
+    package func beta(_ concentration: Double) -> Double { dirichlet(concentration, count: 2)[0] }
 
     private func noZero() -> Double { 1 - uniform(in: 0...1) }
 }

@@ -3,7 +3,7 @@ import HearthTensor
 extension PixelTable {
     /// What `transform` makes of each byte, found by running it on an image of all 256; nil when it is not pixelwise
     /// or does not end in `float32`.
-    init?(_ transform: any Transform, channels: Int) {
+    package init?(_ transform: any Transform, channels: Int) {
         guard transform.isPixelwise else { return nil }
         self.init([transform], channels: channels)
     }

@@ -51,7 +51,7 @@ public struct ElasticTransform: DraftTransform {
 
 extension Draft {
     /// Takes every pixel from a place that is off by so many columns and rows, `[1, H, W]`.
-    mutating func displace(_ columns: Tensor, _ rows: Tensor, by interpolation: Interpolation, fill: [Double]) {
+    package mutating func displace(_ columns: Tensor, _ rows: Tensor, by interpolation: Interpolation, fill: [Double]) {
         let map: Tensor = noGrad {
             let x = columns[0] + Tensor.arange(0, width, dtype: .float32)
             let y = rows[0] + Tensor.arange(0, height, dtype: .float32).unsqueeze(1)

@@ -33,7 +33,7 @@ public struct RandomPerspective: DraftTransform {
     }
 
     /// Where the corners move, from the top left clockwise.
-    func corners(height: Int, width: Int, _ random: Generator) -> [Point] {
+    package func corners(height: Int, width: Int, _ random: Generator) -> [Point] {
         let down = Int(distortion * Double(height / 2)) + 1
         let across = Int(distortion * Double(width / 2)) + 1
         func corner(right: Bool, bottom: Bool) -> Point {
@@ -49,9 +49,11 @@ public struct RandomPerspective: DraftTransform {
 }
 
 /// A place in an image, in pixels.
-struct Point: Hashable {
-    var x: Double
-    var y: Double
+package struct Point: Hashable {
+    package var x: Double
+    package var y: Double
+
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 
     /// True when three of four points are on one line.
     static func hasLine(_ points: [Point]) -> Bool {
@@ -65,7 +67,7 @@ struct Point: Hashable {
 
 extension Draft {
     /// Moves the corners (top left, then clockwise) to these places.
-    mutating func changePerspective(to corners: [Point], by interpolation: Interpolation, fill: [Double]) {
+    package mutating func changePerspective(to corners: [Point], by interpolation: Interpolation, fill: [Double]) {
         // Where three corners are on one line (chance may do that, and images of a single row) there is no such view.
         guard width > 1, height > 1, !Point.hasLine(corners) else { return }
         let (right, bottom) = (Double(width - 1), Double(height - 1))
