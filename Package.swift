@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
+        .library(name: "HearthImages", targets: ["HearthImages"]),
         .library(name: "HearthVision", targets: ["HearthVision"]),
         .library(name: "HearthReport", targets: ["HearthReport"]),
         .library(name: "HearthTune", targets: ["HearthTune"]),
@@ -27,12 +28,13 @@ let package = Package(
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
         .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(name: "HearthImages", dependencies: ["HearthTensor", "HearthFormats", "CKernels", "CVendor"]),
         .target(
             name: "HearthVision",
-            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "CKernels", "CVendor"]),
+            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthImages", "CKernels"]),
         .target(
             name: "HearthReport",
-            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthVision"]),
+            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
         .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
@@ -70,7 +72,7 @@ let package = Package(
             name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision", "HearthTune"]),
         .testTarget(
             name: "HearthReportTests",
-            dependencies: ["HearthReport", "HearthTrain", "HearthVision", "HearthNN", "HearthData", "HearthFormats"]),
+            dependencies: ["HearthReport", "HearthTrain", "HearthImages", "HearthNN", "HearthData", "HearthFormats"]),
         .testTarget(
             name: "HearthTuneTests", dependencies: ["HearthTune", "HearthTensor", "HearthFormats"], exclude: ["Goldens"]
         ),

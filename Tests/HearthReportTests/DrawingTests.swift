@@ -1,7 +1,7 @@
 import HearthFormats
 import HearthTensor
 import HearthTrain
-import HearthVision
+import HearthImages
 import Testing
 
 import HearthReport

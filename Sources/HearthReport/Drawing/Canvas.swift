@@ -1,5 +1,5 @@
 import HearthTensor
-import HearthVision
+import HearthImages
 
 /// Pixels that polygons and images are drawn on with smooth edges.
 ///

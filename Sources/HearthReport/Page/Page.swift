@@ -1,5 +1,5 @@
 import HearthFormats
-import HearthVision
+import HearthImages
 
 /// A page of HTML that needs nothing beside itself: headings, tables, charts and plain text, right on wide and narrow
 /// screens, light or dark as the reader's system is.

@@ -1,7 +1,7 @@
 import Dispatch
 import HearthFormats
 import HearthTensor
-import HearthVision
+import HearthImages
 import Synchronization
 
 #if canImport(Darwin)
