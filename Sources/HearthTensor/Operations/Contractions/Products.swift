@@ -66,7 +66,9 @@ extension Tensor {
             return ShapeError.fail("kron", [spec, other.spec], "too many dimensions", fallback: self)
         }
         let product = spread(self, 0) * spread(other, 1)
-        return product.reshape(Shape((0..<size).map { product.shape[2 * $0] * product.shape[2 * $0 + 1] }))
+        var shape = Shape()
+        for axis in 0..<size { shape.append(product.shape[2 * axis] * product.shape[2 * axis + 1]) }
+        return product.reshape(shape)
     }
 
     /// The vector product along `dim`, which has size 3; the others are broadcast.
