@@ -115,7 +115,7 @@ struct TableColumn {
             categories = nil
             return
         }
-        let values = Set(known).sorted()
+        let values = Set(known).ordered()
         guard values.count <= Self.limit else {
             throw RunError(
                 "\(file): column '\(name)' has \(values.count) different words; expected numbers, or at most "

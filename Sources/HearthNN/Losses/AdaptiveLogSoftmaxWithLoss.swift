@@ -28,7 +28,7 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
         _ inputs: Int, _ classes: Int, cutoffs: [Int], divValue: Double = 4, headBias: Bool = false,
         generator: Generator? = nil
     ) {
-        guard !cutoffs.isEmpty, cutoffs == Set(cutoffs).sorted(), cutoffs[0] > 0, cutoffs[cutoffs.count - 1] < classes
+        guard !cutoffs.isEmpty, cutoffs == Set(cutoffs).ordered(), cutoffs[0] > 0, cutoffs[cutoffs.count - 1] < classes
         else { fatalError("AdaptiveLogSoftmaxWithLoss: cutoffs \(cutoffs) must rise from 1 to below \(classes)") }
         let ends = cutoffs + [classes]
         head = Linear(inputs, cutoffs[0] + cutoffs.count, bias: headBias, generator: generator)

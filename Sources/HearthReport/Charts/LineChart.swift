@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// Values over epochs or steps as lines.
 ///
 ///     let chart = LineChart("Loss", x: "epoch", series: [.init("train", losses), .init("validation", held)])
@@ -131,7 +133,7 @@ public struct LineChart: Chart {
                 columns[x, default: []].append(series.count == 1 ? y.short : "\(line.name) \(y.short)")
             }
         }
-        let all = columns.keys.sorted()
+        let all = columns.keys.ordered()
         for index in stride(from: 0, to: all.count, by: max(1, all.count / 400)) {
             let x = all[index]
             drawing.name(

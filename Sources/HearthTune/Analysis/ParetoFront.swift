@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// Trials of several values, compared in all of them.
 package struct ParetoFront {
     private let directions: [Direction]
@@ -51,7 +53,7 @@ package struct ParetoFront {
         while chosen.count < count {
             // What a point adds grows smaller with every one chosen, so an old gain is never less than the new one.
             var best: (index: Int, gain: Double)?
-            for index in points.indices.sorted(by: { (-gains[$0], $0) < (-gains[$1], $1) })
+            for index in points.indices.ordered(by: { (-gains[$0], $0) < (-gains[$1], $1) })
             where !chosen.contains(index) {
                 if let best, gains[index] <= best.gain { break }
                 let point = points[index]

@@ -1,3 +1,5 @@
+import HearthTensor
+
 extension SamplerChoice {
     /// Every combination of values once, in random order; then again. Optuna's `GridSampler`.
     ///
@@ -17,7 +19,7 @@ struct GridSampler: Sampler {
     let combinations: Int
 
     init(values: [String: [ParameterValue]], seed: UInt64) throws {
-        names = values.keys.sorted()
+        names = values.keys.ordered()
         self.values = names.map { values[$0]! }
         self.seed = seed
         if let empty = values.first(where: { $0.value.isEmpty })?.key {

@@ -85,7 +85,7 @@ public struct UnknownModel: Error, Sendable, CustomStringConvertible {
 }
 
 /// The names of all known networks for images, in alphabetical order. torchvision's `list_models`.
-public func listModels() -> [String] { allNetworks.map(\.name).sorted() }
+public func listModels() -> [String] { allNetworks.map(\.name).ordered() }
 
 /// The known network with this name, with new weights. torchvision's `get_model`.
 ///

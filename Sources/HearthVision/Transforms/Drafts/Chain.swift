@@ -9,11 +9,14 @@ protocol DraftTransform: Transform {
 
 extension DraftTransform {
     /// The image after this step.
-    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        var draft = Draft(image)
-        edit(&draft, random: random)
-        return draft.pixels
-    }
+    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor { draw(self, image, random) }
+}
+
+/// The image after one step; not generic, so that it is compiled once for all of them.
+private func draw(_ step: any DraftTransform, _ image: Tensor, _ random: Generator) -> Tensor {
+    var draft = Draft(image)
+    step.edit(&draft, random: random)
+    return draft.pixels
 }
 
 extension Draft {
