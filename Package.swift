@@ -37,10 +37,11 @@ let package = Package(
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
+        .target(name: "HearthRuns", dependencies: ["Hearth", "HearthVision", "HearthReport", "HearthTune"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: [
-                "Hearth", "HearthVision", "HearthReport", "HearthTune",
+                "HearthRuns", "Hearth", "HearthVision", "HearthReport", "HearthTune",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
@@ -67,7 +68,8 @@ let package = Package(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
             exclude: ["Goldens"]),
         .testTarget(
-            name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision", "HearthTune"]),
+            name: "HearthCLITests",
+            dependencies: ["HearthCLI", "HearthRuns", "HearthFormats", "HearthVision", "HearthTune"]),
         .testTarget(
             name: "HearthReportTests",
             dependencies: ["HearthReport", "HearthTrain", "HearthVision", "HearthNN", "HearthData", "HearthFormats"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HearthRuns
 
 #if canImport(Glibc)
     import Glibc
@@ -10,12 +11,9 @@ import ArgumentParser
 
 /// The `hearth` program.
 @main struct HearthCommand: AsyncParsableCommand {
-    /// The version of this build.
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, tune, measure.",
-        version: version,
+        version: hearthVersion,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TuneCommand.self,
             ReportCommand.self,

@@ -3,7 +3,7 @@ import HearthTensor
 import HearthVision
 import Testing
 
-@testable import HearthCLI
+@testable import HearthRuns
 
 /// `--augment`, as it is read and as it is used.
 @Suite struct AugmentationTests {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthRuns
 import HearthVision
 
 /// `hearth data`: looks at what networks are trained on.
@@ -27,13 +28,7 @@ struct PictureOptions: ParsableArguments {
     var seed: UInt64 = 0
 
     func validate() throws {
-        let known = Examples.names.filter { $0 != "csv" }
-        guard known.contains(dataset) else {
-            throw ValidationError("unknown dataset '\(dataset)'; there are \(known.joined(separator: ", "))")
-        }
-        guard Examples.paths.contains(dataset) == (file != nil) else {
-            throw ValidationError(file == nil ? "\(dataset) needs a folder" : "\(dataset) takes no folder '\(file!)'")
-        }
+        try checkDataset(dataset, path: file, known: DatasetKind.names.filter { $0 != "csv" }, path: "folder")
         _ = try augmentation()
     }
 
@@ -75,7 +70,7 @@ struct DataShowCommand: AsyncParsableCommand {
     func run() async throws {
         var run = RunConfiguration()
         (run.dataset, run.data, run.imageSize) = (pictures.dataset, pictures.file ?? pictures.data, imageSize)
-        guard case .images(let images, _) = try await Examples.load(run).data else {
+        guard case .images(let images, _) = try await run.loadExamples().data else {
             throw RunError("'\(pictures.dataset)' has no pictures")
         }
         let random = Generator(seed: pictures.seed)
@@ -136,7 +131,7 @@ struct DataSpeedCommand: AsyncParsableCommand {
         } else {
             var configuration = RunConfiguration()
             (configuration.dataset, configuration.data) = (pictures.dataset, pictures.data)
-            guard case .images(let images, _) = try await Examples.load(configuration).data else {
+            guard case .images(let images, _) = try await configuration.loadExamples().data else {
                 throw RunError("'\(pictures.dataset)' has no pictures")
             }
             rates = try await measure(images.transformed(by: transform))
