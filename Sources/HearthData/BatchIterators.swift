@@ -122,3 +122,13 @@ public struct AsyncBatchIterator<Data: Dataset, Batch: Sendable>: AsyncIteratorP
         return try await pending.tasks.removeFirst().value.get()
     }
 }
+
+extension EpochWalk: Sequence where Data.Failure == Never {
+    /// Starts at the first batch.
+    public func makeIterator() -> BatchIterator<Data, Batch> { BatchIterator(self) }
+}
+
+extension EpochWalk: AsyncSequence {
+    /// Starts at the first batch.
+    public func makeAsyncIterator() -> AsyncBatchIterator<Data, Batch> { AsyncBatchIterator(self) }
+}

@@ -21,8 +21,9 @@ open class Module {
 
     var forwardHooks: [ForwardHook] = []
 
-    /// What parametrized parameters are computed from; nil while there are none.
-    var parametrizations: ParametrizationTable?
+    /// The module of what parametrized parameters are computed from, which is a child under this name; nil while there are
+    /// none.
+    var parametrizations: Module?
 
     /// A module without parts; subclasses declare theirs as properties.
     public init() {}
@@ -109,6 +110,12 @@ extension Module {
         default: []
         }
     }
+}
+
+/// A function that is called with a layer, its input and its result.
+struct ForwardHook {
+    let id: Int
+    let body: (Module, Tensor, Tensor) -> Void
 }
 
 extension String {

@@ -163,15 +163,6 @@ extension Draft {
     }
 }
 
-/// The size that a picture gets, and how.
-struct Scaling {
-    var height: Int
-    var width: Int
-    var interpolation: Interpolation
-    /// Whether every pixel counts where the picture shrinks.
-    var antialias = true
-}
-
 extension Tensor {
     /// A picture of floats with a border.
     fileprivate func bordered(_ border: Border, _ values: [Double]) -> Tensor {

@@ -89,34 +89,3 @@ extension [TrialRecord] {
     /// is tried again counts once, as its retry.
     var taken: Int { count { $0.state != .waiting } - count { $0.retries > 0 } }
 }
-
-/// Whether a small value is good or a large one.
-public enum Direction: String, Sendable {
-    /// Small values are good.
-    case minimize
-    /// Large values are good.
-    case maximize
-
-    /// The value turned so that small is good.
-    func cost(_ value: Double) -> Double { self == .minimize ? value : -value }
-}
-
-/// An error of a study: a storage that cannot be used, a space that has no values, a name that is taken.
-public struct StudyError: Error, Sendable, CustomStringConvertible {
-    /// What is wrong, with the name of the study or file.
-    public let description: String
-    /// Whether another program was in the way, so that a later try may do.
-    var isBusy = false
-
-    /// An error with this description.
-    public init(_ description: String) { self.description = description }
-}
-
-/// Thrown by `Trial.report` when the trial promises nothing. An objective lets it pass.
-public struct TrialPruned: Error, Sendable, CustomStringConvertible {
-    /// At which step.
-    public let step: Int
-
-    /// What has happened.
-    public var description: String { "pruned at step \(step)" }
-}
