@@ -24,7 +24,7 @@ import HearthRuns
     /// Runs the command that the arguments name.
     static func main() async {
         // libgomp's threads wait for each other by spinning, for so long that a machine with other work on it goes several
-        // times slower. libgomp reads this when it is opened; who has set it has the last word.
+        // times slower. libgomp reads this when it is opened; a value that the user has set is kept.
         setenv("GOMP_SPINCOUNT", "10000", 0)
         await main(nil)
     }

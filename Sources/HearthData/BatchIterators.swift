@@ -41,7 +41,8 @@ private final class Crew<Data: Dataset, Batch: Sendable>: Sendable where Data.Fa
         let made = DispatchSemaphore(value: 0)
 
         init(room count: Int) {
-            // A semaphore must not end below the value that it was made with, so it is made with none.
+            // libdispatch stops the program when a semaphore is freed with a count below its first one, so the first is
+            // 0.
             for _ in 0..<count { room.signal() }
         }
     }

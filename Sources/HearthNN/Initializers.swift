@@ -63,7 +63,8 @@ public enum Initialize {
         generator: Generator? = nil
     ) -> Tensor {
         if isOnMeta { return .meta(shape) }
-        // Of what lies 8 deviations away there is less than one in 10^15, and the inverse is slow.
+        // Less than one value in 10^15 lies 8 deviations away, so bounds beyond that cut nothing off; the inverse of
+        // the distribution would be slow.
         if low <= mean - 8 * std, high >= mean + 8 * std {
             return normal(shape, mean: mean, std: std, generator: generator).clamp(min: low, max: high)
         }

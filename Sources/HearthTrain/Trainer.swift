@@ -112,7 +112,7 @@ public final class Trainer {
         position.isInterrupted = false
         for (callback, state) in zip(callbacks, saved.callbackStates) { callback.state = state }
         loaderSeed = saved.loaderSeed ?? loader.seed
-        // A second `fit` starts with what its own callbacks and loader are.
+        // The restored state is used up: a second `fit` begins with its own callbacks and loader.
         saved = Saved()
         let plan = TrainingPlan(epochs: epochs, batches: loader.count, samples: loader.dataset.count)
         for callback in callbacks { try callback.trainingStarts(self, plan) }
@@ -182,7 +182,8 @@ public final class Trainer {
 
     /// One batch: forward, backward, update.
     private func step(_ inputs: Tensor, _ targets: Tensor) {
-        // An optimizer may ask for the loss several times; what counts is what the batch found.
+        // An optimizer such as LBFGS may compute the loss several times in a step; the first value is the one that
+        // counts.
         var first: Tensor?
         let loss = optimizer.step {
             optimizer.zeroGrad()

@@ -78,7 +78,7 @@ struct DataShowCommand: AsyncParsableCommand {
         try augmentation.check(height: images.images.shape[2], width: images.images.shape[3])
         let step = augmentation.isEmpty ? nil : Compose(augmentation.imageSteps)
         let chosen = (0..<(rows * columns)).map { place -> Tensor in
-            // The first of a row is the picture itself.
+            // The first picture of a row is shown without steps.
             if let step, place % columns > 0 { return step(sample(images, row: place / columns), random: random) }
             return step == nil ? images.images[random.next(in: 0..<images.count)] : sample(images, row: place / columns)
         }

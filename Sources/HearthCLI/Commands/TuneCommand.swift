@@ -140,7 +140,7 @@ struct TuneCommand: AsyncParsableCommand {
                 throw error
             }
         }
-        // What was interrupted early has nothing to tell yet.
+        // A study that was interrupted before its first value has no best trial to report.
         if try !Interruption.isRequested || study.bestTrial() != nil {
             try tell(study, search)
             if let report { try Page.study(study).write(to: report) }
@@ -167,7 +167,7 @@ struct TuneCommand: AsyncParsableCommand {
         guard let winner = try study.bestTrial(), let value = winner.value else {
             throw RunError("no trial of \(all.count) has ended with a value")
         }
-        // The winner's options, as its objective has had them.
+        // The options that the best trial was trained with: the common ones, changed by its parameters.
         var options = search.base
         for (name, value) in winner.parameters {
             guard let setting = Settings.named(name) else { continue }

@@ -221,7 +221,7 @@ extension PickleMachine {
         guard case .list(var list) = graph.nodes[target] else {
             throw error("a list to append to", graph.nodes[target].typeName)
         }
-        // The node lets go of its elements, so that adding to them does not copy them.
+        // The elements are taken out of the node first: an array that is referenced once grows without a copy.
         graph.nodes[target] = .none
         list += elements
         graph.nodes[target] = .list(list)

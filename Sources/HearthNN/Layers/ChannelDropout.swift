@@ -55,7 +55,8 @@ public class ChannelDropout: Module {
     }
 
     func dropped(_ x: Tensor) -> Tensor {
-        // Shapes are checked when nothing is dropped, too: with probability 0 the function only looks at them.
+        // With probability 0 the function drops nothing but still checks the shape, so that evaluation finds the same
+        // mistakes as training.
         drop(x, isTraining ? probability : 0, generator)
     }
 }

@@ -108,7 +108,8 @@ public final class EmbeddingBag: Module, Layer {
         let longest = members.map(\.count).max() ?? 0
         let zeros = Tensor.zeros([1, rows.shape[1]], dtype: rows.dtype)
         guard longest > 0 else { return zeros.expand(to: [members.count, rows.shape[1]]) }
-        // Behind the vectors are one that no maximum takes and one of zeros for empty bags.
+        // Two rows are appended to the vectors: one of minus infinity, for places that a bag does not fill, and one of
+        // zeros, the result of empty bags.
         let all = Tensor.cat([rows, zeros - Double.infinity, zeros])
         let places = members.flatMap { bag in
             bag + [Int](repeating: rows.shape[0] + (bag.isEmpty ? 1 : 0), count: longest - bag.count)

@@ -54,7 +54,7 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
         guard classes.allSatisfy({ (0..<ends[ends.count - 1]).contains($0) }) else {
             fatalError("AdaptiveLogSoftmaxWithLoss: targets must be in 0..<\(ends[ends.count - 1])")
         }
-        // A class of the tail stands in the head as its cluster.
+        // In the head a class of the tail is represented by the entry of its cluster.
         let places = classes.map { label in label < ends[0] ? label : ends[0] + cluster(of: label) }
         var output = head(rows).logSoftmax(dim: 1).gather(1, Tensor(places).unsqueeze(1)).squeeze(1)
         for (index, layers) in tail.enumerated() {

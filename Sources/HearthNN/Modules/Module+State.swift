@@ -116,7 +116,8 @@ extension Module {
         return rule.replacement + name.dropFirst(rule.beginning.count)
     }
 
-    /// The name today of what a file calls `name`, asked of every module on the way to it.
+    /// The name that today's modules have for what a file calls `name`: each module on the path may rename the rest of
+    /// it.
     private static func current(_ name: String, _ modules: [String: Module]) -> String {
         var path = ""
         var rest = name

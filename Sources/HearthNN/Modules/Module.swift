@@ -11,7 +11,7 @@ import HearthTensor
 ///         func callAsFunction(_ x: Tensor) -> Tensor { fc2(fc1(x.flatten(from: 1)).relu()) }
 ///     }
 ///
-/// Its parts are found by their property names when they are asked for, never on the way of a computation, so
+/// Its parts are found by reflection, by their property names, when they are listed and never while it computes, so
 /// replacing `model.fc2` is all there is to replacing a head. Names are PyTorch's (`fc1.weight`). A module that takes
 /// one tensor and gives one should also conform to `Layer`. Not `Sendable`: one thread at a time trains a module.
 /// PyTorch's `nn.Module`.

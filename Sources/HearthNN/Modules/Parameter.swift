@@ -55,7 +55,8 @@ public final class Parameter {
     func follow(_ source: any ParameterSource) {
         let shape = noGrad { source.value.spec }
         self.source = source
-        // The shape is all that is asked of it from now on.
+        // From now on the value comes from the source. What is stored only gives the shape and dtype, so it needs no
+        // memory.
         value = .meta(shape.shape, dtype: shape.dtype)
     }
 

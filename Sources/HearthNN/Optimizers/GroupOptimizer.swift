@@ -70,7 +70,7 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
             let places = active.map { memories[ObjectIdentifier($0)]!.progress }
             for place in places.uniqued() {
                 let together = zip(active, places).filter { $1 == place }.map(\.0)
-                // A kernel works on parameters of one dtype.
+                // One call of a kernel takes parameters of one dtype.
                 for (_, same) in Dictionary(grouping: together, by: \.dtype) { change(same, place, group.options) }
             }
         }
@@ -83,7 +83,8 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
         var progress = place
         if place.step == 0 { progress.scalars = options.initialScalars }
         progress.step += 1
-        // Taken out, so that nobody else holds the tensors while they are asked whether they are alone.
+        // The tensors are moved out of the dictionary, so that each is referenced once: a kernel writes in place only
+        // where a tensor's memory is uniquely referenced, and would copy it otherwise.
         var kept = parameters.map { parameter in
             var tensors = memories.updateValue(Memory(), forKey: ObjectIdentifier(parameter))!.tensors
             let names = options.stateNames(for: parameter.shape)
@@ -98,7 +99,8 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
         }
     }
 
-    /// One step, whose number is already counted in `progress`. Gradients point uphill of what is to fall.
+    /// One step of a minimisation, whose number is already counted in `progress`: parameters move against `gradients`,
+    /// which are negated already where the options say to maximise.
     func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: Options

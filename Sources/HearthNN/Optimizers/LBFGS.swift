@@ -105,7 +105,7 @@ public final class LBFGS: Optimizer {
                 move(direction, memory.length)
             } else {
                 move(direction, memory.length)
-                // After the last direction nobody asks for the loss any more.
+                // The loss after the last iteration is not used, so it is not computed.
                 if iteration < maxIterations {
                     point = evaluate(closure)
                     evaluations += 1

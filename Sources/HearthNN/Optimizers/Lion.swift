@@ -51,7 +51,7 @@ public struct LionOptions: UpdateOptions {
     }
 }
 
-/// Steps by the sign of the gradient's average: half the memory of Adam. It wants a learning rate 3 to 10 times
+/// Steps by the sign of the gradient's average: half the memory of Adam. It needs a learning rate 3 to 10 times
 /// smaller and a weight decay as much larger. PyTorch has none; the names of its state follow Adam's.
 ///
 /// Source: Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023 (<https://arxiv.org/abs/2302.06675>).

@@ -72,7 +72,7 @@ struct StrongWolfe {
             let (left, right) = (min(low.length, high.length), max(low.length, high.length))
             if (right - left) * reach < tolerance { break }
             var length = Self.cubicMinimum(low, high, from: left, to: right)
-            // Twice in a row near an end, or at it, is no progress: go a tenth into the interval.
+            // A point near an end twice in a row, or at the end, is no progress: move a tenth of the interval inwards.
             let margin = 0.1 * (right - left)
             if min(right - length, length - left) < margin {
                 if isSlow || length >= right || length <= left {

@@ -79,7 +79,8 @@ public final class CosineAnnealingLR: LRScheduler {
     override func rates(isInitial: Bool) -> [Double] {
         if isInitial { return optimizer.learningRates }
         let part = Double.pi / Double(tMax)
-        // From the lowest point, where the ratio of neighbours is no number, the way up starts with a difference.
+        // At the lowest point the ratio of neighbouring values is 0 / 0, so the next value is reached by adding a
+        // difference.
         if (epoch - 1 - tMax) % (2 * tMax) == 0 {
             return zip(optimizer.learningRates, baseLearningRates).map { $0 + ($1 - etaMin) * (1 - cos(part)) / 2 }
         }

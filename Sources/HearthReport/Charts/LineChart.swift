@@ -101,7 +101,7 @@ public struct LineChart: Chart {
     /// Every other line is dashed, so that colour is not all that tells them apart.
     private static func dash(_ index: Int) -> [Double] { index % 2 == 1 ? [6, 4] : [] }
 
-    /// The line of a series, and the places of its points, without those that nobody could tell from the one before.
+    /// The line of a series, and the places of its points, without those within 0.3 pixels of the one before.
     private func path(_ series: Series, _ plot: Plot) -> (path: Path, dots: [Point]) {
         var path = Path()
         var dots: [Point] = []
@@ -126,7 +126,7 @@ public struct LineChart: Chart {
         var columns: [Double: [String]] = [:]
         for line in series {
             let shown = line.points.filter { plot.x.ticks.shows($0.x) && plot.y.ticks.shows($0.y) }
-            // Where a line is upright, its end.
+            // On a vertical piece of the line, its end.
             for (x, y) in Dictionary(shown.map { ($0.x, $0.y) }, uniquingKeysWith: { $1 }) {
                 columns[x, default: []].append(series.count == 1 ? y.short : "\(line.name) \(y.short)")
             }

@@ -36,7 +36,7 @@ enum Roboto {
     /// What is shown for a character that there is no glyph of, such as a Chinese one: an empty box.
     private static let missing: Glyph = {
         let outer = Path(Frame(left: 0.06, top: -0.7, right: 0.5, bottom: 0)).steps
-        // The other way round, so that it is a hole.
+        // Traversed in the opposite direction, so that the filling rule makes it a hole.
         let inner = [Point(0.1, -0.04), Point(0.46, -0.04), Point(0.46, -0.66), Point(0.1, -0.66)]
         return Glyph(advance: 0.56, outline: Path(outer + Path(through: inner, isClosed: true).steps))
     }()

@@ -10,7 +10,7 @@ import Synchronization
 #endif
 
 /// A file of records that grows at its end: TensorFlow's TFRecord, which event files are. Each record stands with its
-/// length and with checksums of both, so that a reader knows a record that a kill has cut short.
+/// length and with checksums of both, so that a reader detects a record that a kill has cut short.
 final class RecordFile: Sendable {
     let path: String
     private let state: Mutex<State>

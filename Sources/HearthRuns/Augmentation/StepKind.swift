@@ -202,7 +202,7 @@ struct StepKind {
         return (
             step,
             { old in
-                // However a picture is turned, what holds it is at least as large as its shorter side.
+                // A rotated picture that is expanded to fit is at least as large as the shorter side in each direction.
                 let shorter = min(old.height, old.width)
                 return expand ? Size(height: shorter, width: shorter, varies: true) : old
             }
@@ -250,7 +250,7 @@ struct StepKind {
                     brightness: try jitter(call, "brightness", at: 0), contrast: try jitter(call, "contrast", at: 1),
                     saturation: try jitter(call, "saturation", at: 2), hue: try turns(call, at: 3))
             },
-            // In as many channels as pictures have, since a network has been made for these.
+            // The result keeps the number of channels, which the network was made for.
             StepKind("Grayscale", []) { _ in RandomGrayscale(1) },
             StepKind("RandomGrayscale", [p]) { RandomGrayscale(try $0.number(p, at: 0, in: share, or: 0.1)) },
             StepKind("GaussianBlur", ["kernel_size", "sigma"]) { call in

@@ -18,7 +18,7 @@ package struct RunConfiguration: Sendable {
     package var std: [Double] = []
     /// How the columns of a table become features.
     package var columns: [TableColumn] = []
-    /// Mean and deviation of the numbers that a regression is to tell.
+    /// Mean and deviation of the numbers that a regression predicts.
     var targetScale: [Double] = []
 
     /// Every setting has the value that it has when it is left out.

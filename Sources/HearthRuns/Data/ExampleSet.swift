@@ -24,7 +24,8 @@ package enum ExampleSet: Dataset {
     package func batch(at indices: [Int], random: RandomSource) -> (Tensor, Tensor) {
         switch self {
         case .images(let images, let steps):
-            // Numbers of their own, which no picture has.
+            // The generator's number is beyond all pictures' numbers, so that a batch step shares no randomness with
+            // them.
             steps.enumerated().reduce(images.batch(at: indices, random: random)) { batch, step in
                 let random = random.generator(for: count * (step.offset + 1) + (indices.first ?? 0))
                 return step.element(batch.0, batch.1, random: random)

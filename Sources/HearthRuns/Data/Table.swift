@@ -36,7 +36,7 @@ struct Table {
         for row in rows where row.cells.count != width {
             throw RunError("\(file): line \(row.line) has \(row.cells.count) columns; expected \(width)")
         }
-        // A first row of counts and names of classes, as some collections have it, names no columns.
+        // In some collections the first row holds counts and the names of classes. Such a row does not name columns.
         let named = header.flatMap { $0.cells.count == width && $0.cells.allSatisfy { Double($0) == nil } ? $0 : nil }
         names = named?.cells ?? (1...width).map(String.init)
         self.rows = rows

@@ -2,7 +2,7 @@ import Hearth
 
 // Networks that are made for pictures of any size.
 
-/// Reads a picture row by row with an LSTM of 128 units, and tells the class from its last state.
+/// Reads a picture row by row with an LSTM of 128 units, and computes the class from its last state.
 final class RowLSTM: Module, Layer {
     let lstm: LSTM
     let dropout: Dropout

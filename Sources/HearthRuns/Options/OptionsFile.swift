@@ -40,7 +40,7 @@ package struct OptionsFile {
         guard rest.isEmpty || rest.first?.isWhitespace == true else {
             throw RunError("\(place): expected a space after '\(name):'")
         }
-        // The list that needs no name may have it.
+        // The option whose name may be left out is written with its name here.
         if name == entries.first?.name, case .null = entries[0].value, rest.trimmed.isEmpty { return }
         guard !entries.contains(where: { $0.name == name }) else {
             throw RunError("\(place): the option '\(name)' stands there twice")

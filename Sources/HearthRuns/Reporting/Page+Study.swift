@@ -102,7 +102,7 @@ extension Page {
     /// The values of a parameter as numbers, and the names of these where they are categories.
     private static func places(_ slice: Analysis.Slice) -> (names: [String], places: [Double]) {
         let categories = categories(slice)
-        // As files of options have them, words stand in quotation marks.
+        // Categories are stored as JSON, so words have quotation marks.
         return (categories.map { $0.replacing("\"", with: "") }, slice.points.map { place($0.parameter, categories) })
     }
 

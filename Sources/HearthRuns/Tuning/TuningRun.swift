@@ -19,7 +19,8 @@ package struct TuningRun: Sendable {
     package func objective(_ trial: Trial) async throws -> Double {
         var configuration = try space.suggest(trial, base)
         let parts = try configuration.divide(examples, isKnown: false)
-        // The weights follow from the seed where one trial runs at a time; others draw from the same sequence.
+        // With one trial at a time the initial weights follow from the seed. Trials side by side share the default
+        // generator, so theirs depend on the order in which they draw.
         manualSeed(configuration.seed)
         let model = configuration.makeModel()
         let training = configuration.loader(parts[0], shuffle: true)

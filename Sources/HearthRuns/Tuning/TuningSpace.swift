@@ -91,7 +91,7 @@ package struct TuningSpace: Sendable {
         }
         guard !isLog || ends[0] > 0 else { throw RunError("\(place): a logarithm needs numbers above 0") }
         if let step {
-            // More steps than that differ no more than numbers without steps do.
+            // More than 1e9 steps are as good as none.
             guard step.isFinite, step <= ends[1] - ends[0], (ends[1] - ends[0]) / step <= 1e9 else {
                 throw RunError("\(place): a step of \(rest[1]) does not divide the range into 1 to 1e9 parts")
             }
@@ -99,7 +99,7 @@ package struct TuningSpace: Sendable {
         for end in ends where !takes(setting, .number(end)) {
             throw RunError("\(place): '\(setting.name)' cannot be \(JSON.number(end))")
         }
-        // An option of whole numbers refuses others.
+        // Whether the setting takes only whole numbers is found by trying a fraction.
         if takes(setting, .number(ends[0].rounded() + 0.5)) {
             return .float(ends[0]...ends[1], step: step, log: isLog)
         }

@@ -63,7 +63,7 @@ public final class Generator: Sendable {
 }
 
 extension Generator {
-    /// The generator as Swift's own random functions want it: `array.shuffle(using: &source)`.
+    /// The generator as a source for Swift's own random functions: `array.shuffle(using: &source)`.
     public struct Source: RandomNumberGenerator {
         private let generator: Generator
 

@@ -35,7 +35,7 @@ extension Tensor {
     public func gumbelSoftmax(
         temperature: Double = 1, hard: Bool = false, dim: Int = -1, generator: Generator? = nil
     ) -> Tensor {
-        // The logarithm of an exponential waiting time is such noise, turned around.
+        // Minus the logarithm of an exponentially distributed number has the Gumbel distribution.
         let noise = -Tensor.exponential(shape, dtype: dtype, generator: generator).log()
         let soft = ((self + noise) / temperature).softmax(dim: dim)
         guard hard else { return soft }

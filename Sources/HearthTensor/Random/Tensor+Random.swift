@@ -111,7 +111,8 @@ extension Tensor {
         guard count <= available else {
             fatalError("multinomial: \(count) draws without replacement from \(available) weights above 0")
         }
-        // The first of exponential waiting times with these rates is distributed as the weights are.
+        // Of exponential waiting times whose rates are the weights, each is the shortest with a probability in
+        // proportion to its weight.
         let times = exponential(w.shape, dtype: .float64, generator: generator) / w.to(.float64)
         return times.topK(count, dim: -1, largest: false).indices
     }
@@ -134,7 +135,7 @@ extension DType {
         }
         let nearest = BFloat16(Float(bound))
         if Double(nearest.float) < bound { return Double(nearest.float) }
-        // One place down: nearer to 0 for positive numbers, away from it for others.
+        // The next representable number below: nearer to 0 for positive numbers, away from it for negative ones.
         let bits = nearest.bitPattern
         let next: UInt16 = nearest.float > 0 ? bits - 1 : nearest.float == 0 ? 0x8001 : bits + 1
         return Double(BFloat16(bitPattern: next).float)

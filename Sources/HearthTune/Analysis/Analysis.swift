@@ -53,7 +53,7 @@ public struct Analysis: Sendable {
     /// chance alone would give (Kelley's ε²).
     private static func share(of name: String, _ trials: [TrialRecord], _ index: Int) -> Double {
         let having = trials.filter { $0.parameters[name] != nil && $0.distributions[name] != nil }
-        // Ranks of values rather than values: one that is far off must not hide the rest.
+        // Ranks instead of values, so that a single extreme value does not dominate the variance.
         let order = having.indices.sorted { having[$0].values[index] < having[$1].values[index] }
         var ranks = [Double](repeating: 0, count: having.count)
         for (rank, position) in order.enumerated() { ranks[position] = Double(rank) }

@@ -64,13 +64,13 @@ struct GPSampler: Sampler {
         guard let median = costs.isEmpty ? nil : costs[costs.count / 2] else { return ([], []) }
         var (points, values) = ([[Double]](), [Double]())
         for trial in known + history.trials.filter({ $0.state == .running }) {
-            // A trial under way may ask for other values under the same name.
+            // A trial that is still running may use the same name with another distribution.
             let parameters = space.compactMap { name, distribution in
                 trial.parameters[name].flatMap { distribution.contains($0) ? $0 : nil }
             }
             guard parameters.count == space.count else { continue }
             points.append(cube.point(of: parameters))
-            // The worst values say no more than that they are bad.
+            // Costs far above the third quartile are cut off: how bad they are would only distort the model.
             let limit = costs[costs.count * 3 / 4] + 3 * (costs[costs.count * 3 / 4] - costs[0])
             values.append(trial.state == .running ? median : min(history.cost(trial), limit))
         }

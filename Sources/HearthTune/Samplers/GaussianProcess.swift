@@ -101,7 +101,8 @@ struct GaussianProcess {
         let squares = settings.lengths.map { exp(-2 * $0) }
         for i in 0..<count {
             for j in 0...i {
-                // Half of what the derivative of the covariance of i and j counts, twice off the diagonal.
+                // The factor of the covariance's derivative at (i, j): one half, doubled off the diagonal since (j, i)
+                // is the same.
                 let share = (weights[i] * weights[j] - inverse[i][j]) * (i == j ? 0.5 : 1)
                 let r = distance(points[i], points[j], settings.lengths)
                 let fall = exp(-r)
@@ -114,7 +115,7 @@ struct GaussianProcess {
                 }
             }
         }
-        // Wide normal distributions around usual settings keep few points from being explained by anything.
+        // Wide normal priors around usual settings: few points alone would allow extreme ones.
         let usual = [0, log(1e-4)] + settings.lengths.map { _ in log(0.5) }
         let spread = [1.0, 2.0] + settings.lengths.map { _ in 1.2 }
         for (k, x) in settings.all.enumerated() {
@@ -147,7 +148,7 @@ struct GaussianProcess {
                 }
                 all[k] += gradient[k] > 0 ? min(steps[k], 0.5) : -min(steps[k], 0.5)
             }
-            // Lengths beyond these ends mean the same as the ends.
+            // Length scales outside these bounds give the same covariance as the bounds do.
             all[1] = min(max(all[1], log(1e-6)), log(1))
             for k in 2..<all.count { all[k] = min(max(all[k], log(0.01)), log(20)) }
             before = gradient

@@ -27,7 +27,7 @@ struct ParzenEstimator {
     init(_ space: [Distribution], _ observations: [[Double]]) {
         self.space = space
         let count = observations.count
-        // The oldest count less once there are many (Bergstra et al., 2013).
+        // Once there are many observations, the oldest get smaller weights (Bergstra et al., 2013).
         var weights = [Double](repeating: 1, count: count)
         for i in 0..<max(count - 25, 0) {
             weights[i] =

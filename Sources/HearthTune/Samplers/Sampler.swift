@@ -6,7 +6,8 @@ protocol Sampler: Sendable {
     /// Values that belong together, for names that a new trial is likely to ask for: those that all finished trials have had
     /// in common. Empty where the sampler looks at one name at a time.
     func together(_ history: History, number: Int) throws -> [String: ParameterValue]
-    /// A value for one name. `trial` knows what was chosen in this trial already. Throws `StudyError` where there is none.
+    /// A value for one name. `trial` holds what was chosen in this trial already. Throws `StudyError` where there is no
+    /// value.
     func alone(
         _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
     ) throws -> ParameterValue
@@ -20,7 +21,7 @@ extension Sampler {
 struct History: Sendable {
     let directions: [Direction]
     let trials: [TrialRecord]
-    /// The names that were known when the trial that asks began; they do not change while it runs.
+    /// The names that were known when the calling trial began; they do not change while it runs.
     var met: [String] = []
 
     /// The names that trials with smaller numbers have asked for, by trial, and in the order of names within a trial.

@@ -16,13 +16,14 @@ struct SobolSampler: Sampler {
     func alone(
         _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
     ) -> ParameterValue {
-        // What is known must not change within a trial, or two names could have one dimension.
+        // The list of known names must not change within a trial, or two names could get the same dimension.
         let fresh = trial.parameters.keys.count { !history.met.contains($0) }
         let dimension = history.met.firstIndex(of: name) ?? history.met.count + fresh
         guard dimension < Sobol.dimensions else {
             return RandomSampler(seed: seed).alone(name, distribution, trial, history)
         }
-        // Bits are turned over by chance, the same ones for all points, so that gaps stay as small as they are.
+        // A random pattern of bits is flipped, the same for all points (a digital shift), which keeps the points as
+        // evenly spread as they are.
         var random = RandomNumbers(seed, dimension, "sobol")
         let bits = Sobol.bits(point: trial.number, dimension: dimension) ^ UInt32(truncatingIfNeeded: random.next())
         return distribution.value(atShare: (Double(bits) + 0.5) * 0x1p-32)

@@ -54,7 +54,7 @@ public enum Distribution: Sendable, Hashable {
     private func steps(_ low: Int, _ high: Int, _ step: Int) -> UInt { UInt(bitPattern: high &- low) / UInt(step) }
 
     private func steps(_ low: Double, _ high: Double, _ step: Double) -> Double {
-        // What the division loses must not lose the last value.
+        // Rounding of the quotient must not drop the last step.
         ((high - low) / step + 1e-9).rounded(.down)
     }
 
@@ -113,7 +113,7 @@ extension Distribution {
         case .float(let low, let high, let step, let isLog):
             guard let step else { return .float(min(max(isLog ? exp(place) : place, low), high)) }
             let count = min(max(((place - low) / step).rounded(), 0), steps(low, high, step))
-            // 3 × 0.1 is more than 0.3.
+            // In floating point 3 × 0.1 is more than 0.3, so the value is limited to the range's end.
             return .float(min(low + count * step, high))
         case .categorical(let choices):
             return .category(choices[min(max(Int(place.rounded()), 0), choices.count - 1)])

@@ -34,7 +34,7 @@ final class Database {
                 "'\(path)': a study in a file needs SQLite (\(NativeLibrary.sqlite.installation)); without a storage it is "
                     + "kept in memory")
         }
-        // SQLite would take it for a file that is nowhere.
+        // SQLite takes an empty path for a temporary database.
         guard !path.isEmpty else { throw StudyError("the name of a study file is empty") }
         let isReadOnly = access == .existing && Self.isProtected(path)
         let creation = access == .create ? HV_SQLITE_OPEN_CREATE : 0
@@ -116,7 +116,7 @@ final class Database {
         }
     }
 
-    /// Runs `body` so that other programs see all of it or nothing, and nobody else writes meanwhile.
+    /// Runs `body` in a transaction: other programs see all of its changes or none, and cannot write meanwhile.
     func transaction<R>(_ body: () throws -> R) throws -> R {
         try run("BEGIN IMMEDIATE")
         do {
@@ -124,7 +124,7 @@ final class Database {
             try run("COMMIT")
             return result
         } catch {
-            // The reason is what counts.
+            // The first error is the reason; one of the rollback would hide it.
             _ = try? run("ROLLBACK")
             throw error
         }

@@ -38,7 +38,7 @@ extension TrialRecord {
         ended = json["ended"]?.double
         retries = json["retries"]?.int ?? 0
         retryOf = json["retryOf"]?.int
-        // Files of version 1 do not say who has given the parameters.
+        // Files of version 1 do not say whether parameters were given by the user or by a retry.
         isEnqueued = json["enqueued"]?.bool ?? !given.isEmpty
     }
 

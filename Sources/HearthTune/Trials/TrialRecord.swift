@@ -2,7 +2,7 @@
 public struct TrialRecord: Sendable {
     /// Where a trial is.
     public enum State: String, Sendable, CaseIterable {
-        /// Its parameters are given and nobody has taken it yet.
+        /// Its parameters are given and no program has begun it yet.
         case waiting
         /// Under way.
         case running
@@ -44,7 +44,7 @@ public struct TrialRecord: Sendable {
     /// Whether the study was given its parameters by `enqueue`.
     public var isEnqueued = false
 
-    /// A trial that knows nothing yet.
+    /// A trial without parameters and values yet.
     public init(number: Int, state: State) { (self.number, self.state) = (number, state) }
 
     /// The value of a study with one direction; nil before the end.

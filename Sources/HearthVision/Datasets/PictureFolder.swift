@@ -56,7 +56,7 @@ struct PictureFolder {
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             guard !name.hasPrefix(".") else { continue }
-            // What is a link, or not told, has to be tried.
+            // Where `readdir` says that it is a link, or does not say what it is, `stat` has to find out.
             let kind = Int(entry.pointee.d_type)
             let isFolder =
                 kind == Int(DT_DIR) || (kind != Int(DT_REG) && Identity("\(path)/\(name)")?.isFolder == true)

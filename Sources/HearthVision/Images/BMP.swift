@@ -143,8 +143,8 @@ struct BMP {
 
     /// The pixels of a picture packed as runs.
     private func runs() throws -> Pixels<UInt8> {
-        // The rest of a row, or of the picture, may be left out, so nothing ties a size to the data. Refused is what is
-        // packed a thousand times, as in PNG, but for small pictures.
+        // Runs may leave out the rest of a row or of the picture, so the size does not follow from the data. Pictures
+        // more than a thousand times as large as their data are refused, as in PNG, unless they are small.
         let area = width * height
         guard area <= max(1 << 16, (bytes.count - dataOffset) * Inflater.largestRatio) else {
             throw error("data for \(width) × \(height) pixels", "\(max(bytes.count - dataOffset, 0)) bytes", dataOffset)

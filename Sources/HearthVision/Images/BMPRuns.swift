@@ -36,7 +36,7 @@ struct BMPRuns {
                 (x, y) = (x + Int(data[position]), y + Int(data[position + 1]))
                 position += 2
             case (0, _):
-                // Numbers one by one, up to an even byte.
+                // Single indices follow, padded to an even number of bytes.
                 let size = isNarrow ? (Int(value) + 1) / 2 : Int(value)
                 guard data.endIndex - position >= size + size % 2 else { return .cutShort }
                 for i in 0..<Int(value) {

@@ -168,7 +168,7 @@ extension Image {
         let rows = noGrad { () -> Tensor in
             let columns = picture.detach().permute(1, 2, 0)
             guard columns.dtype.isFloatingPoint else { return columns.clamp(min: 0, max: 65535) }
-            // Before they become whole numbers: no number of 32 bits holds what floats may be.
+            // Clamped as floats, before the conversion: a float may be larger than an integer can hold.
             return (columns.to(.float64).nanToNum() * 65535 + 0.5).clamp(min: 0, max: 65535).to(.int32)
         }
         let samples = rows.array(of: Int32.self).map { UInt16($0) }

@@ -30,7 +30,7 @@ enum JPEG {
         guard library.header(handle, bytes, UInt(bytes.count), &width, &height, &sampling, &colourspace) == 0 else {
             throw failure("the header of a JPEG picture")
         }
-        // A file of nothing but tables is no mistake to the library, and has no size.
+        // The library accepts a file that holds only tables; such a file has no size.
         guard width > 0, height > 0 else { throw failure("a JPEG picture with pixels") }
         let isGrey = colourspace == Int32(HV_TJ_COLOURSPACE_GREY)
         let isInk = [Int32(HV_TJ_COLOURSPACE_CMYK), Int32(HV_TJ_COLOURSPACE_YCCK)].contains(colourspace)
@@ -74,7 +74,7 @@ enum JPEG {
         bytes.withUnsafeBufferPointer { bytes in
             var (position, count) = (2, 0)
             while position + 4 <= bytes.count {
-                // Between markers stand the pixels of a scan, in which 0 follows a byte of all ones.
+                // Entropy-coded data stands between markers; in it every byte 0xFF is followed by 0.
                 guard bytes[position] == 0xff, ![0, 0xff].contains(bytes[position + 1]) else {
                     position += 1
                     continue

@@ -95,7 +95,7 @@ struct Netpbm {
 
         init(largest: Int) {
             self.largest = largest
-            // Halves go to the even number, as in PIL.
+            // Halves are rounded to the even number, as in PIL.
             table =
                 largest > 255
                 ? []

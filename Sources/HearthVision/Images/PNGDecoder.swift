@@ -96,7 +96,7 @@ struct PNGDecoder {
         let body = file[(start + 4)..<(start + 8 + length)]
         let type = String(decoding: body.prefix(4), as: UTF8.self)
         position = start + 12 + length
-        // A capital first letter marks what a picture cannot be shown without.
+        // A capital first letter marks a critical chunk, without which the picture cannot be decoded.
         let isNeeded = body[body.startIndex] & 0x20 == 0
         guard PNG.checksum(body) == bigEndian(at: start + 8 + length) else {
             guard isNeeded || header == nil else { return false }
@@ -134,7 +134,7 @@ struct PNGDecoder {
         }
         let header = PNGHeader(
             width: width, height: height, depth: Int(content[8]), colour: colour, isInterlaced: content[12] == 1)
-        // A palette has three colours at least, whatever its numbers take in the file.
+        // A palette's pixels become three colour channels, however few bits their indices take in the file.
         try checkSize(header, channels: colour == .palette ? 3 : colour.samples, at: start)
         self.header = header
     }

@@ -17,7 +17,7 @@ struct PNGPixels<Sample: PictureSample> {
         let stored = header.colour.samples
         guard header.colour == .palette else {
             self.palette = []
-            // Pictures with alpha have no such colour.
+            // Only kinds of pixels without alpha may name one transparent colour (tRNS).
             let hasKey = transparency?.count == stored * 2 && stored % 2 == 1
             key = hasKey ? (0..<stored).map { i in transparency.map { UInt16(bigEndian: $0, at: i * 2) } ?? 0 } : []
             channels = hasKey ? stored + 1 : stored

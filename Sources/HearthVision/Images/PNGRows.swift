@@ -53,7 +53,7 @@ extension PNG.Filter {
     fileprivate func undo(
         in row: UnsafeMutablePointer<UInt8>, above: UnsafePointer<UInt8>, length: Int, step: Int
     ) {
-        // One loop for each filter, so that none asks which it is for every byte.
+        // One loop for each filter, so that the choice is made once a row and not once a byte.
         switch self {
         case .none: return
         case .sub: Self.undo(.sub, row, above, length, step)

@@ -1,5 +1,5 @@
-/// What the samples of a picture are read as: bytes, or words of 16 bits. Decoders are written once for both, so that
-/// nobody holds what is not asked for.
+/// What the samples of a picture are read as: bytes, or words of 16 bits. Decoders are generic over both, so
+/// that a picture read as bytes never takes the memory of words.
 protocol PictureSample: FixedWidthInteger, UnsignedInteger {
     /// A sample of 8 bits on this scale.
     init(byte: UInt8)

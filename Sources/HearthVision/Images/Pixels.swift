@@ -59,7 +59,7 @@ struct Pixels<Sample: PictureSample> {
             } else if mode == .rgba, channel == 3, channels % 2 == 1 {
                 for i in 0..<count { out[i * step] = value(.max) }
             } else {
-                // Where the file is grey all colours are; alpha is the last channel.
+                // A grey sample is repeated for red, green and blue; alpha is the last channel.
                 let isAlpha = mode == .rgba && channel == 3
                 let from = mode == .unchanged || channels > 2 ? channel : isAlpha ? channels - 1 : 0
                 for i in 0..<count { out[i * step] = value(source[i * channels + from]) }

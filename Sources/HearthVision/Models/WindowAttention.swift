@@ -125,7 +125,7 @@ final class CosineAttention: WindowAttention {
     }
 
     override func scores(_ queries: Tensor, _ keys: Tensor) -> Tensor {
-        // At most 100 times the cosine.
+        // The learned scale of the cosine is limited to 100, as in the paper.
         let scale = logitScale.clamp(max: 4.605170185988092).exp()
         return queries.normalized().matmul(keys.normalized().transpose(-2, -1)) * scale
     }

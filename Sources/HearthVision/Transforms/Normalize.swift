@@ -56,7 +56,7 @@ public struct Denormalize: Transform {
 
     /// The image as it was. Stops the program unless it is floating-point with one channel for each mean.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        // Dividing by the inverse and taking away what is then added is the same step.
+        // x * std + mean, written as a normalisation: (x - (-mean / std)) / (1 / std).
         Normalize(mean: zip(mean, std).map { -$0 / $1 }, std: std.map { 1 / $0 })(image, random: random)
     }
 }

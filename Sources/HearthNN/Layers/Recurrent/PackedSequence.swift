@@ -97,7 +97,7 @@ public struct PackedSequence: Sendable {
         let lengths = lengths
         let starts = batchSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         let ranks = unsortedIndices?.array(of: Int.self) ?? Array(0..<n)
-        // Behind the elements there is one row of padding, to which all places beyond an end refer.
+        // One row of padding is appended to the elements; every place after the end of a sequence reads that row.
         let padding = Tensor.full(data.shape.with(1, at: 0), paddingValue, dtype: data.dtype, device: data.device)
         func place(_ step: Int, _ i: Int) -> Int { step < lengths[i] ? starts[step] + ranks[i] : data.shape[0] }
         let places =

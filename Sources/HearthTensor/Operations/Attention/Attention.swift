@@ -71,7 +71,8 @@ private struct Attention: Operation {
             scores = scores.maskedFill(future, with: -Double.infinity)
         }
         let isMasked = scores.detach().amax(dims: [1], keepDim: true) == -Double.infinity
-        // Rows without anything to look at become rows of equal weights first, so that nothing is NaN, then zeros.
+        // A query whose keys are all masked would give 0 / 0. Its scores are set equal first, and its weights to 0
+        // afterwards.
         let weights = scores.masked(where: isMasked.logicalNot()).softmax(dim: 1).masked(where: isMasked.logicalNot())
         guard rule.dropout > 0 else { return weights.matmul(keys(x[2], 0)) }
         let stream = rule.stream(of: block, head: head, rows: x[0].shape[0], keys: x[1].shape[0])

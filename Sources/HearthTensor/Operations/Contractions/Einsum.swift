@@ -96,7 +96,7 @@ private struct Labelled {
         return y.reshape(Shape(order.map { size($0) }))
     }
 
-    /// The product with another operand, summed over the letters that nobody needs any more.
+    /// The product with another operand, summed over the letters that neither later operands nor the result have.
     func contracted(with other: Labelled, keeping later: Set<Character>) -> Labelled {
         let shared = labels.filter { other.labels.contains($0) }
         let batch = shared.filter(later.contains)

@@ -80,7 +80,7 @@ extension Tensor {
         if x.rank == y.rank && x.shape.dropLast(2).elementsEqual(y.shape.dropLast(2)) {
             return apply(MatMul(), to: x, y)
         }
-        // One matrix on the right serves all rows of the left.
+        // With a single matrix on the right, all batches of the left are rows of one product.
         if y.rank == 2, x.shape[-1] == y.shape[0] {
             return apply(MatMul(), to: x.rows, y).reshape(Shape(x.shape.dropLast() + [y.shape[1]]))
         }

@@ -44,7 +44,7 @@ final class BinaryFunction: Sendable {
 /// A function of two numbers, element by element, on operands of one shape and dtype.
 struct Binary: Operation, NamedOperation {
     static let name = "binary"
-    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    // Rows of the table live as long as the program, so references to them need not be counted.
     unowned(unsafe) let function: BinaryFunction
     var parameters = Parameters()
 
@@ -76,7 +76,7 @@ struct Binary: Operation, NamedOperation {
 /// A function of a tensor's element and one number.
 struct BinaryScalar: Operation, NamedOperation {
     static let name = "binary"
-    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    // Rows of the table live as long as the program, so references to them need not be counted.
     unowned(unsafe) let function: BinaryFunction
     let scalar: Scalar
     let scalarFirst: Bool
@@ -188,7 +188,8 @@ extension BinaryFunction {
     static let power = BinaryFunction("pow", HK_power) { g, x, y, _, needs in
         (
             needs.x ? g * (y * x.pow(y - 1)).maskedFill(y == 0, with: 0.0) : nil,
-            // 0 to the y is flat in y.
+            // 0 to the power of y is 0 for all positive y, so its derivative by y is 0, where the formula has 0 · log
+            // 0.
             needs.y ? g * (x.pow(y) * x.log()).maskedFill((x == 0) & (y >= 0), with: 0.0) : nil
         )
     }

@@ -40,13 +40,13 @@ extension Tensor {
     /// The negative of every element.
     public static prefix func - (x: Tensor) -> Tensor { x.unary(.negate) }
 
-    /// Adds in place where nobody else sees the elements.
+    /// Adds in place where no other tensor shares the elements.
     public static func += (x: inout Tensor, y: Tensor) { x.combine(HK_add, y) { $0 + $1 } }
-    /// Subtracts in place where nobody else sees the elements.
+    /// Subtracts in place where no other tensor shares the elements.
     public static func -= (x: inout Tensor, y: Tensor) { x.combine(HK_subtract, y) { $0 - $1 } }
-    /// Multiplies in place where nobody else sees the elements.
+    /// Multiplies in place where no other tensor shares the elements.
     public static func *= (x: inout Tensor, y: Tensor) { x.combine(HK_multiply, y) { $0 * $1 } }
-    /// Divides in place where nobody else sees the elements.
+    /// Divides in place where no other tensor shares the elements.
     public static func /= (x: inout Tensor, y: Tensor) { x.combine(HK_divide, y) { $0 / $1 } }
 
     /// Adds a number to every element.

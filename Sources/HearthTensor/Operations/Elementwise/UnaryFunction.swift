@@ -42,7 +42,7 @@ final class UnaryFunction: Sendable {
 /// A function of one number, element by element.
 struct Unary: Operation, NamedOperation {
     static let name = "unary"
-    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    // Rows of the table live as long as the program, so references to them need not be counted.
     unowned(unsafe) let function: UnaryFunction
     var parameters = Parameters()
 

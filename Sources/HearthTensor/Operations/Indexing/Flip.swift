@@ -11,7 +11,7 @@ private struct Flip: Operation {
             layout.offset += (layout.shape[axis] - 1) * layout.strides[axis]
             layout.strides[axis] = -layout.strides[axis]
         }
-        // Negative strides stay inside: what leaves is packed.
+        // Negative strides are never seen outside: the result is copied to contiguous memory.
         return x.backend.convert(x[0].view(layout), to: x[0].dtype)
     }
 

@@ -56,7 +56,7 @@ private struct Scatter: Operation {
         case .multiply:
             return multiplied(g, index, kept[1], kept[2], kept[3])
         case .max, .min:
-            // Everyone who reached the extreme takes an equal part.
+            // All elements that are equal to the extreme share the gradient equally, as in PyTorch.
             let (x, source, y) = (kept[1].detach(), kept[2].detach(), kept[3].detach())
             let own = (x == y).to(g.dtype)
             let theirs = (source == y.gather(axis, index)).to(g.dtype)
@@ -73,7 +73,7 @@ extension Scatter {
         let (isZero, sourceIsZero) = (x.detach() == 0, source.detach() == 0)
         let own = x.maskedFill(isZero, with: 1)
         let others = apply(self, to: own, index, source)
-        // With two zeros in one place the product of the others is 0 whichever is left out.
+        // Where two factors are 0, the product of all but one is 0 for each, so the gradient is 0.
         let zeros = Tensor.zeros(like: x).scatterAdd(axis, index, sourceIsZero.to(x.dtype)).gather(axis, index)
         let isOnlyZero = sourceIsZero & (zeros == 1)
         let withoutIt = apply(self, to: x, index, source.maskedFill(isOnlyZero, with: 1))

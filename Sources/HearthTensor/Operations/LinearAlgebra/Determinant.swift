@@ -41,7 +41,7 @@ private struct LogDeterminant: Operation {
             let (packed, _, sign) = matrices[0].lu()
             let diagonal = (0..<packed.rows).map { packed[$0, $0] }
             let signs = diagonal.reduce(sign) { $1 == 0 ? 0 : $1 < 0 ? -$0 : $0 }
-            // A sum of logarithms reaches where the product would be 0 or infinite.
+            // A sum of logarithms stays finite where the product would underflow to 0 or overflow.
             let logarithms = Tensor(diagonal, dtype: .float64).abs().log().sum().item()
             return Matrix(rows: 1, columns: 2, elements: [signs, logarithms])
         }

@@ -75,7 +75,7 @@ extension Tensor {
     /// The rows put back to where exchanges, told by `pivots` from 0, took them from.
     fileprivate func unpermuted(by pivots: Tensor) -> Tensor { rowsGathered(pivots, inverse: true) }
 
-    /// The rows exchanged as `pivots` from 0 tell.
+    /// The rows exchanged as `pivots`, which count from 0, say.
     fileprivate func permuted(by pivots: Tensor) -> Tensor { rowsGathered(pivots, inverse: false) }
 
     private func rowsGathered(_ pivots: Tensor, inverse: Bool) -> Tensor {

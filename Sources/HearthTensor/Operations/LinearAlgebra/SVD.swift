@@ -39,7 +39,7 @@ private struct SVD: Operation {
         let inner =
             skew(u.mT.matmul(gu)) * s.unsqueeze(-2) + skew(v.mT.matmul(gv)) * s.unsqueeze(-1) + gs.diagEmbed()
         var y = u.matmul(inner).matmul(v.mT)
-        // What of the gradient of U or V points out of the space that its columns span.
+        // The part of the gradient of U or V that is orthogonal to the space that its columns span.
         if rows > size { y = y + ((gu - u.matmul(u.mT.matmul(gu))) / s.unsqueeze(-2)).matmul(v.mT) }
         if columns > size { y = y + (u / s.unsqueeze(-2)).matmul((gv - v.matmul(v.mT.matmul(gv))).mT) }
         return Gradients(y)
@@ -101,7 +101,7 @@ extension Matrix {
         func reached(_ axis: Int) -> Double { (0..<j).reduce(0) { $0 + self[axis, $1] * self[axis, $1] } }
         let axis = (0..<rows).min { reached($0) < reached($1) }!
         var rest = (0..<rows).map { $0 == axis ? 1.0 : 0.0 }
-        // Twice is enough for full precision.
+        // Orthogonalising twice is enough for full precision (Kahan and Parlett).
         for _ in 0..<2 {
             for k in 0..<j {
                 let part = (0..<rows).reduce(0) { $0 + rest[$1] * self[$1, k] }

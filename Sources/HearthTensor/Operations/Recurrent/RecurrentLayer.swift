@@ -71,8 +71,8 @@ struct RecurrentLayer: Operation {
 
     /// The gradients as functions of operands and `g`: those of the layer made of other operations.
     private func differentiableGradient(_ g: Tensor, _ x: [Tensor], _ kept: Kept) -> Gradients {
-        // Views are places of their own on the tape, behind which the walk does not look: an operand may have been
-        // computed from another one.
+        // The gradient is taken with respect to views of the operands. A view is a node of its own, at which the
+        // backward walk stops, even where one operand was computed from another.
         let places = x.map { $0.narrow(0, start: 0, length: $0.shape[0]) }
         let (_, h, c) = (places[0], places[1], hasCellState ? places[2] : nil)
         let y = recurrence.composed(places[0], h: h, c: c, weights(places))

@@ -21,7 +21,7 @@ private struct Accumulate: Operation, NamedOperation {
         guard kind == .product else { return Gradients(g.reverseSum(axis)) }
         let (x, y) = (kept[0], kept[1])
         guard (x.detach() == 0).any().item(as: Bool.self) else { return Gradients((g * y).reverseSum(axis) / x) }
-        // Element i takes part in all products from i on: multiply all but i, for each i.
+        // Element i is a factor of all products from i on; the product without it is computed for each i.
         let rows = x.moveDim(axis, to: -1)
         let size = rows.shape[-1]
         let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool), with: 1.0).cumprod(dim: -1)

@@ -103,7 +103,7 @@ extension Tensor {
 
     /// From `self` at weight 0 to `end` at 1, with a weight for each element.
     public func lerp(_ end: Tensor, weight: Tensor) -> Tensor {
-        // Each half begins at the end that it is near to, so that both ends are met exactly.
+        // Interpolated from the nearer end, so that weights 0 and 1 give the two values exactly.
         Tensor.where(weight < 0.5, self + weight * (end - self), end - (end - self) * (1 - weight))
     }
 

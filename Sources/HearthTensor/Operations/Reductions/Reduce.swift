@@ -65,7 +65,8 @@ private struct Reduce: Operation, NamedOperation {
     private func productOfOthers(_ x: Tensor, _ product: Tensor) -> Tensor {
         let hasZero = (x.detach() == 0).any().item(as: Bool.self)
         guard hasZero else { return product / x }
-        // Division would lose what a single zero leaves: multiply all but one, for each one.
+        // Dividing the product by an element fails where one is 0, so the product of all other elements is computed for
+        // each.
         let reduced = (0..<source.count).filter(axes.contains)
         let order = (0..<source.count).filter { !axes.contains($0) } + reduced
         let rows = x.permute(Dimensions(order)).flatten(from: source.count - reduced.count)

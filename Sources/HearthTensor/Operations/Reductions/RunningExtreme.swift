@@ -37,7 +37,7 @@ extension Tensor {
         var y = dtype.isFloatingPoint ? self : to(.float32)
         let axis = axis(dim, "logCumsumExp")
         if rank == 0 { return y }
-        // Each pass doubles how many elements every place has taken in.
+        // After each pass every place covers twice as many elements (a Hillis–Steele scan).
         var reach = 1
         while reach < shape[axis] {
             let rest = shape[axis] - reach

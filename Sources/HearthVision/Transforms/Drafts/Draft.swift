@@ -3,8 +3,8 @@ import HearthTensor
 /// A picture on its way through a chain of steps, with the work on it put off for as long as steps can share one pass.
 ///
 /// Cropping, mirroring, padding, resizing and whatever changes each byte by itself are only noted down: which part of the
-/// picture is meant, in which size, and what becomes of each of 256 bytes. All of it is done in one pass when somebody
-/// needs the pixels. A step that has to see them (the contrast depends on all pixels) asks for `pixels` and puts a new
+/// picture is meant, in which size, and what becomes of each of 256 bytes. All of it is done in one pass when the
+/// pixels are read. A step that has to see them (the contrast depends on all pixels) reads `pixels` and puts a new
 /// picture in their place. Pictures of floats are worked on at once.
 struct Draft {
     /// The picture that the notes are about, `[…, C, H, W]`.
@@ -112,7 +112,7 @@ extension Draft {
             return
         }
         let bytes = values.map { UInt8(max(0, min(255, $0))) }
-        // A border is not changed by what was to be done with the bytes before it came.
+        // Byte changes noted before the border was added must not change the border, so they are applied first.
         if !table.isEmpty || ((rows.hasBorder || columns.hasBorder) && bytes != fill) { settle() }
         fill = bytes
         rows.pad(before: border.top, after: border.bottom)
@@ -134,8 +134,8 @@ extension Draft {
         columns = WindowAxis(width)
     }
 
-    /// Puts values into a rectangle of the picture, in its own memory where nobody else holds it: one value, one for
-    /// each channel, or values `[C, …]` of the rectangle.
+    /// Puts values into a rectangle of the picture, in place where no other tensor shares its memory: one value, one
+    /// for each channel, or values `[C, …]` of the rectangle.
     mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
         settle()
         source[.ellipsis, rows, columns] = values.to(dtype)

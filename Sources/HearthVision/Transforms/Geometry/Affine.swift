@@ -36,7 +36,7 @@ struct Affine {
         let (height, width) = (draft.height, draft.width)
         let m = inverse(height: height, width: width)
         let (newHeight, newWidth) = expand ? Self.size(of: m, height, width) : (height, width)
-        // Numbers of pixels count from the middle of the first.
+        // Coordinates are measured from the centre of the first pixel.
         let (x, y) = (0.5 - Double(newWidth) / 2, 0.5 - Double(newHeight) / 2)
         let matrix = [
             m[0], m[1], m[0] * x + m[1] * y + m[2] + Double(width) / 2 - 0.5,
@@ -51,7 +51,7 @@ struct Affine {
         let corners = [(-w, -h), (-w, h), (w, h), (w, -h)].map { x, y in
             (x: m[0] * x + m[1] * y + m[2] + w, y: m[3] * x + m[4] * y + m[5] + h)
         }
-        // Rounding noise must not add a row.
+        // Subtracted so that rounding errors do not add a row.
         func extent(_ places: [Double]) -> Int {
             let cut = places.map { ($0 * 1e4).rounded(.towardZero) * 1e-4 }
             return Int((cut.max() ?? 0).rounded(.up)) - Int((cut.min() ?? 0).rounded(.down))

@@ -66,7 +66,8 @@ struct Point: Hashable {
 extension Draft {
     /// Moves the corners (top left, then clockwise) to these places.
     mutating func changePerspective(to corners: [Point], by interpolation: Interpolation, fill: [Double]) {
-        // Where three corners are on one line (chance may do that, and images of a single row) there is no such view.
+        // There is no such transform where three corners lie on one line, which random corners and images of one row
+        // may do.
         guard width > 1, height > 1, !Point.hasLine(corners) else { return }
         let (right, bottom) = (Double(width - 1), Double(height - 1))
         let origins = [Point(x: 0, y: 0), Point(x: right, y: 0), Point(x: right, y: bottom), Point(x: 0, y: bottom)]

@@ -10,7 +10,7 @@ enum Augmentation: String, CaseIterable, Sendable {
     func apply(_ magnitude: Double, to draft: inout Draft, _ border: Bending, _ random: Generator) {
         switch self {
         case .identity: return
-        // About the corner, not the middle.
+        // The shear is about the corner of the image, not its centre.
         case .shearX: border.apply(Affine(shear: (magnitude.arcTangent.degrees, 0), center: (0, 0)), to: &draft)
         case .shearY: border.apply(Affine(shear: (0, magnitude.arcTangent.degrees), center: (0, 0)), to: &draft)
         case .translateX: border.apply(Affine(translation: (magnitude.rounded(.towardZero), 0)), to: &draft)
