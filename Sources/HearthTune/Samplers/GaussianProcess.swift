@@ -161,54 +161,92 @@ struct GaussianProcess {
 
 /// A symmetric positive matrix as the product of a lower triangle and its transpose.
 struct Cholesky {
-    private let rows: [[Double]]
+    /// The rows of the lower triangle one after another, each with room for `size` elements.
+    private let elements: [Double]
+    private let size: Int
+
+    // The loops walk pointers with `while`: ranges and arrays cost a call for each element in an unoptimised build, and a
+    // search spends its time here.
 
     /// Takes the lower triangle, row by row. What rounding has made negative on the diagonal becomes tiny.
     init(_ matrix: [[Double]]) {
-        var rows = matrix
-        for i in rows.indices {
-            for j in 0...i {
-                var sum = rows[i][j]
-                rows[i].withUnsafeBufferPointer { a in
-                    rows[j].withUnsafeBufferPointer { b in for k in 0..<j { sum -= a[k] * b[k] } }
+        let size = matrix.count
+        var elements = matrix.flatMap { $0 + [Double](repeating: 0, count: size - $0.count) }
+        elements.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            for i in 0..<size {
+                let row = start + i * size
+                for j in 0...i {
+                    let other = start + j * size
+                    let sum = Self.less(row[j], row, other, j)
+                    row[j] = i == j ? max(sum, 1e-14).squareRoot() : sum / other[j]
                 }
-                rows[i][j] = i == j ? max(sum, 1e-14).squareRoot() : sum / rows[j][j]
             }
         }
-        self.rows = rows
+        self.elements = elements
+        self.size = size
     }
 
     /// Half of the logarithm of the determinant.
-    var halfLogDeterminant: Double { rows.indices.reduce(0) { $0 + log(rows[$1][$1]) } }
+    var halfLogDeterminant: Double { (0..<size).reduce(0) { $0 + log(elements[$1 * size + $1]) } }
 
-    /// The solution of the lower triangle for a right side.
-    func forward(_ right: [Double]) -> [Double] {
+    /// The solution of the lower triangle for a right side whose first elements, as many as `zeros`, are 0.
+    func forward(_ right: [Double], zeros: Int = 0) -> [Double] {
         var x = right
-        for i in rows.indices {
-            var sum = x[i]
-            for k in 0..<i { sum -= rows[i][k] * x[k] }
-            x[i] = sum / rows[i][i]
+        withPointers(&x) { elements, x in
+            var i = zeros
+            while i < size {
+                let row = elements + i * size
+                x[i] = Self.less(x[i], row + zeros, x + zeros, i - zeros) / row[i]
+                i += 1
+            }
         }
         return x
     }
 
-    /// The solution of the matrix for a right side.
-    func solve(_ right: [Double]) -> [Double] {
-        var x = forward(right)
-        for i in rows.indices.reversed() {
-            var sum = x[i]
-            for k in (i + 1)..<max(rows.count, i + 1) { sum -= rows[k][i] * x[k] }
-            x[i] = sum / rows[i][i]
+    /// The solution of the matrix for a right side whose first elements, as many as `zeros`, are 0.
+    func solve(_ right: [Double], zeros: Int = 0) -> [Double] {
+        var x = forward(right, zeros: zeros)
+        withPointers(&x) { elements, x in
+            var i = size - 1
+            while i >= 0 {
+                let diagonal = elements + i * size + i
+                x[i] = Self.less(x[i], diagonal + size, by: size, x + i + 1, size - 1 - i) / diagonal[0]
+                i -= 1
+            }
         }
         return x
     }
 
     /// The inverse of the matrix.
     func inverse() -> [[Double]] {
-        rows.indices.map { column in
-            var unit = [Double](repeating: 0, count: rows.count)
+        (0..<size).map { column in
+            var unit = [Double](repeating: 0, count: size)
             unit[column] = 1
-            return solve(unit)
+            return solve(unit, zeros: column)
         }
+    }
+
+    private func withPointers(
+        _ x: inout [Double], _ body: (_ elements: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>) -> Void
+    ) {
+        elements.withUnsafeBufferPointer { elements in
+            x.withUnsafeMutableBufferPointer { x in
+                guard let start = elements.baseAddress, let x = x.baseAddress else { return }
+                body(start, x)
+            }
+        }
+    }
+
+    /// `value` less the products of `count` elements of `a`, which lie `step` apart, and of `b`.
+    private static func less(
+        _ value: Double, _ a: UnsafePointer<Double>, by step: Int = 1, _ b: UnsafePointer<Double>, _ count: Int
+    ) -> Double {
+        var (rest, k) = (value, 0)
+        while k < count {
+            rest -= a[k * step] * b[k]
+            k += 1
+        }
+        return rest
     }
 }
