@@ -21,6 +21,8 @@ extension Array: NestedNumbers where Element: NestedNumbers {
 
     /// The size of each dimension.
     public var nestedShape: Shape {
+        // Numbers all have the shape []; comparing the shapes of millions of them would take seconds without optimisation.
+        if Element.self == Number.self { return [count] }
         var shape = first?.nestedShape ?? []
         if let odd = first(where: { $0.nestedShape != shape }) {
             fatalError("Tensor: inner arrays must have one shape; found \(shape) and \(odd.nestedShape)")
@@ -30,7 +32,10 @@ extension Array: NestedNumbers where Element: NestedNumbers {
     }
 
     /// Appends all numbers, row-major.
-    public func append(to numbers: inout [Element.Number]) { for element in self { element.append(to: &numbers) } }
+    public func append(to numbers: inout [Element.Number]) {
+        if let row = self as? [Element.Number] { return numbers.append(contentsOf: row) }
+        for element in self { element.append(to: &numbers) }
+    }
 }
 
 extension Tensor {

@@ -82,7 +82,9 @@ import Testing
         let gradients = network.parameters.enumerated().map { position, parameter in
             guard let gradient = parameter.grad?.to(.float64).reshape([-1]) else { return (0.0, 0.0) }
             // These numbers have 24 bits, so float32 holds them.
-            let numbers = Tensor(ModelGoldens.numbers(gradient.count, seed: position, factor: 1)).to(.float64)
+            let numbers = Tensor(
+                ModelGoldens.numbers(gradient.count, seed: position, factor: 1), shape: gradient.shape
+            ).to(.float64)
             return ((gradient * numbers).sum().item(), gradient.square().sum().sqrt().item())
         }
         return (loss.item(), gradients)
