@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
+        .library(name: "HearthImages", targets: ["HearthImages"]),
         .library(name: "HearthVision", targets: ["HearthVision"]),
         .library(name: "HearthReport", targets: ["HearthReport"]),
         .library(name: "HearthTune", targets: ["HearthTune"]),
@@ -27,20 +28,22 @@ let package = Package(
         .target(name: "HearthData", dependencies: ["HearthTensor"]),
         .target(name: "HearthFormats", dependencies: ["HearthTensor", "CVendor"]),
         .target(name: "HearthTrain", dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats"]),
+        .target(name: "HearthImages", dependencies: ["HearthTensor", "HearthFormats", "CKernels", "CVendor"]),
         .target(
             name: "HearthVision",
-            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "CKernels", "CVendor"]),
+            dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthImages", "CKernels"]),
         .target(
             name: "HearthReport",
-            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthVision"]),
+            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
         .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
+        .target(name: "HearthRuns", dependencies: ["Hearth", "HearthVision", "HearthReport", "HearthTune"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: [
-                "Hearth", "HearthVision", "HearthReport", "HearthTune",
+                "HearthRuns", "Hearth", "HearthVision", "HearthReport", "HearthTune",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
@@ -56,8 +59,13 @@ let package = Package(
         .executableTarget(name: "DynamicNetworks", dependencies: ["Hearth"], path: "Examples/DynamicNetworks"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
+        .target(name: "ShadowDevice", dependencies: ["HearthTensor", "CKernels"], path: "Tests/ShadowDevice"),
+        .target(name: "ShadowStart", path: "Tests/ShadowStart"),
         .testTarget(
-            name: "HearthTensorTests", dependencies: ["HearthTensor", "HearthFormats", "GoldenSupport"],
+            name: "HearthTensorTests",
+            dependencies: [
+                "HearthTensor", "HearthFormats", "GoldenSupport", "ShadowDevice", "ShadowStart", "CKernels",
+            ],
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport", "DynamicNetworks"],
@@ -67,10 +75,11 @@ let package = Package(
             name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
             exclude: ["Goldens"]),
         .testTarget(
-            name: "HearthCLITests", dependencies: ["HearthCLI", "HearthFormats", "HearthVision", "HearthTune"]),
+            name: "HearthCLITests",
+            dependencies: ["HearthCLI", "HearthRuns", "HearthFormats", "HearthVision", "HearthTune"]),
         .testTarget(
             name: "HearthReportTests",
-            dependencies: ["HearthReport", "HearthTrain", "HearthVision", "HearthNN", "HearthData", "HearthFormats"]),
+            dependencies: ["HearthReport", "HearthTrain", "HearthImages", "HearthNN", "HearthData", "HearthFormats"]),
         .testTarget(
             name: "HearthTuneTests", dependencies: ["HearthTune", "HearthTensor", "HearthFormats"], exclude: ["Goldens"]
         ),

@@ -1,13 +1,13 @@
 import Hearth
 
 /// Learns a turn of the plane from points that were turned several times: the layer is applied as often as they were.
-final class DepthExperiment {
-    let turn = Linear(2, 2, bias: false)
+package final class DepthExperiment {
+    package let turn = Linear(2, 2, bias: false)
     private let generator: Generator
 
-    init(seed: UInt64) { generator = Generator(seed: seed) }
+    package init(seed: UInt64) { generator = Generator(seed: seed) }
 
-    func train(steps: Int) -> [Double] {
+    package func train(steps: Int) -> [Double] {
         descend(Adam(turn.parameters, lr: 0.05), steps: steps) {
             let losses = (0..<16).map { _ in
                 let times = generator.next(in: 1..<6)

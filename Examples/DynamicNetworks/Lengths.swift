@@ -1,21 +1,21 @@
 import Hearth
 
 /// Tells whether the numbers of a sequence sum to more than 0, whatever its length.
-final class LengthExperiment {
+package final class LengthExperiment {
     let gru = GRU(1, 16, batchFirst: true)
     let output = Linear(16, 1)
     private let generator: Generator
 
-    init(seed: UInt64) { generator = Generator(seed: seed) }
+    package init(seed: UInt64) { generator = Generator(seed: seed) }
 
-    func train(steps: Int) -> [Double] {
+    package func train(steps: Int) -> [Double] {
         descend(Adam(gru.parameters + output.parameters, lr: 0.01), steps: steps) {
             let (logits, labels) = batch(of: 64)
             return BCEWithLogitsLoss()(logits, labels)
         }
     }
 
-    func accuracy(on count: Int) -> Double {
+    package func accuracy(on count: Int) -> Double {
         let (logits, labels) = noGrad { batch(of: count) }
         return ((logits > 0) == (labels > 0.5)).to(.float32).mean().item()
     }

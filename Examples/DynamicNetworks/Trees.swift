@@ -52,20 +52,20 @@ final class FormulaNetwork: Module {
     }
 }
 
-final class TreeExperiment {
+package final class TreeExperiment {
     let network = FormulaNetwork(features: 16)
     private let generator: Generator
 
-    init(seed: UInt64) { generator = Generator(seed: seed) }
+    package init(seed: UInt64) { generator = Generator(seed: seed) }
 
-    func train(steps: Int) -> [Double] {
+    package func train(steps: Int) -> [Double] {
         descend(Adam(network.parameters, lr: 0.01), steps: steps) {
             let (logits, labels) = batch(of: 16)
             return CrossEntropyLoss()(logits, labels)
         }
     }
 
-    func accuracy(on count: Int) -> Double {
+    package func accuracy(on count: Int) -> Double {
         let (logits, labels) = noGrad { batch(of: count) }
         return (logits.argmax(dim: 1) == labels).to(.float32).mean().item()
     }

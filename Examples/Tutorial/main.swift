@@ -8,7 +8,7 @@ import Hearth
 import HearthVision
 
 let options = Options(["data": "data", "epochs": "5"])
-let (epochs, device) = (options.count("epochs"), Device.cpu)
+let (epochs, device) = (options.count("epochs"), Device.default)
 manualSeed(0)
 
 // Data
@@ -61,7 +61,7 @@ for epoch in 1...epochs {
 
 // Test
 var matrix = ConfusionMatrix(classes: 10)
-noGrad { for (inputs, labels) in testLoader { matrix.update(model(inputs.to(device)), labels) } }
+noGrad { for (inputs, labels) in testLoader { matrix.update(model(inputs.to(device)), labels.to(device)) } }
 print(ClassificationReport(matrix))
 
 // Save: torch.load("model.pth", weights_only=True) reads it

@@ -2,9 +2,20 @@
 
 #include "types.h"
 
+// Types that pictures, labels, masks and networks have are converted all the time, others seldom.
+#define HK_CLONES_bool HK_FEW_CLONES
+#define HK_CLONES_u8 HK_FEW_CLONES
+#define HK_CLONES_i8
+#define HK_CLONES_i16
+#define HK_CLONES_i32
+#define HK_CLONES_i64 HK_FEW_CLONES
+#define HK_CLONES_f16 HK_FEW_CLONES
+#define HK_CLONES_bf16 HK_FEW_CLONES
+#define HK_CLONES_f32 HK_FEW_CLONES
+#define HK_CLONES_f64 HK_FEW_CLONES
 
 #define HK_CONVERT(from, to)                                                                                         \
-    HK_FEW_CLONES static void from##_to_##to(int64_t n, const void *x, int64_t sx, void *out, int64_t so) {          \
+    HK_CLONES_##from static void from##_to_##to(int64_t n, const void *x, int64_t sx, void *out, int64_t so) {       \
         const HK_C_##from *restrict p = x;                                                                           \
         HK_C_##to *restrict q = out;                                                                                 \
         if (sx == 1 && so == 1)                                                                                      \

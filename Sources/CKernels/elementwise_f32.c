@@ -5,6 +5,7 @@ static void whole_cos_f32(int64_t n, const void *x, int64_t sx, void *out, doubl
 
 #define T float
 #define HK_SUFFIX f32
+#define HK_REAL_CLONES HK_CLONES
 #define HK_UNARY_PERIODIC(name, expression) [HK_##name] = whole_##name##_f32,
 #include "elementwise_real.inc"
 

@@ -38,11 +38,18 @@ static void *hk_scratch(size_t size) {
     return own->memory;
 }
 
+#define HK_ROW(f, i) f(i, 0) f(i, 1)
+#define HK_ROWS_4(f) HK_ROW(f, 0) HK_ROW(f, 1) HK_ROW(f, 2) HK_ROW(f, 3)
+#define HK_ROWS_6(f) HK_ROWS_4(f) HK_ROW(f, 4) HK_ROW(f, 5)
+#define HK_ROWS_12(f)                                                                                                \
+    HK_ROWS_6(f) HK_ROW(f, 6) HK_ROW(f, 7) HK_ROW(f, 8) HK_ROW(f, 9) HK_ROW(f, 10) HK_ROW(f, 11)
+
 #if defined(__x86_64__) && defined(__linux__)
 #define T float
 #define HK_LANES 16
 #define HK_ROWS 12
 #define HK_COLUMNS 2
+#define HK_EACH HK_ROWS_12
 #define HK_ISA __attribute__((target("arch=x86-64-v4,prefer-256-bit"), min_vector_width(512)))
 #define HK_NAME(name) name##_f32_v4
 #include "gemm.inc"
@@ -50,6 +57,7 @@ static void *hk_scratch(size_t size) {
 #define HK_LANES 8
 #define HK_ROWS 6
 #define HK_COLUMNS 2
+#define HK_EACH HK_ROWS_6
 #define HK_ISA __attribute__((target("arch=x86-64-v3")))
 #define HK_NAME(name) name##_f32_v3
 #include "gemm.inc"
@@ -59,6 +67,7 @@ static void *hk_scratch(size_t size) {
 #define HK_LANES 8
 #define HK_ROWS 12
 #define HK_COLUMNS 2
+#define HK_EACH HK_ROWS_12
 #define HK_ISA __attribute__((target("arch=x86-64-v4,prefer-256-bit"), min_vector_width(512)))
 #define HK_NAME(name) name##_f64_v4
 #include "gemm.inc"
@@ -66,6 +75,7 @@ static void *hk_scratch(size_t size) {
 #define HK_LANES 4
 #define HK_ROWS 6
 #define HK_COLUMNS 2
+#define HK_EACH HK_ROWS_6
 #define HK_ISA __attribute__((target("arch=x86-64-v3")))
 #define HK_NAME(name) name##_f64_v3
 #include "gemm.inc"
@@ -77,6 +87,7 @@ static void *hk_scratch(size_t size) {
 #define HK_LANES 4
 #define HK_ROWS 4
 #define HK_COLUMNS 2
+#define HK_EACH HK_ROWS_4
 #define HK_ISA
 #define HK_NAME(name) name##_f32_base
 #include "gemm.inc"
@@ -86,6 +97,7 @@ static void *hk_scratch(size_t size) {
 #define HK_LANES 2
 #define HK_ROWS 4
 #define HK_COLUMNS 2
+#define HK_EACH HK_ROWS_4
 #define HK_ISA
 #define HK_NAME(name) name##_f64_base
 #include "gemm.inc"

@@ -49,9 +49,40 @@
 #define HK_JOIN_any(a, b) ((a) | (b))
 #define HK_JOIN_all(a, b) ((a) & (b))
 
+// The instruction sets that a reduction is compiled for: what is done often to floating point for the best of them too, what
+// is seldom done to integers for the one that every processor has.
+#define HK_OFTEN_bool HK_FEW_CLONES
+#define HK_OFTEN_u8 HK_FEW_CLONES
+#define HK_OFTEN_i8 HK_FEW_CLONES
+#define HK_OFTEN_i16 HK_FEW_CLONES
+#define HK_OFTEN_i32 HK_FEW_CLONES
+#define HK_OFTEN_i64 HK_FEW_CLONES
+#define HK_OFTEN_f16 HK_CLONES
+#define HK_OFTEN_bf16 HK_CLONES
+#define HK_OFTEN_f32 HK_CLONES
+#define HK_OFTEN_f64 HK_CLONES
+#define HK_SELDOM_bool HK_FEW_CLONES
+#define HK_SELDOM_u8 HK_FEW_CLONES
+#define HK_SELDOM_i8
+#define HK_SELDOM_i16
+#define HK_SELDOM_i32 HK_FEW_CLONES
+#define HK_SELDOM_i64 HK_FEW_CLONES
+#define HK_SELDOM_f16 HK_FEW_CLONES
+#define HK_SELDOM_bf16 HK_FEW_CLONES
+#define HK_SELDOM_f32 HK_FEW_CLONES
+#define HK_SELDOM_f64 HK_FEW_CLONES
+#define HK_CLONES_sum(type) HK_OFTEN_##type
+#define HK_CLONES_product(type) HK_SELDOM_##type
+#define HK_CLONES_sum_of_squares(type) HK_OFTEN_##type
+#define HK_CLONES_max(type) HK_OFTEN_##type
+#define HK_CLONES_min(type) HK_OFTEN_##type
+#define HK_CLONES_any(type) HK_SELDOM_##type
+#define HK_CLONES_all(type) HK_SELDOM_##type
+
 // Sums may be formed in any order, so that they vectorise; blocks keep the error of float64 from growing with n.
 #define HK_ROW_KERNEL(kind, type)                                                                                    \
-    HK_CLONES static void row_##kind##_##type(int64_t n, const void *x_, int64_t sx, uint64_t *cell_) {              \
+    HK_CLONES_##kind(type) static void row_##kind##_##type(                                                          \
+        int64_t n, const void *x_, int64_t sx, uint64_t *cell_) {                                                    \
         _Pragma("clang fp reassociate(on)")                                                                          \
         const HK_C_##type *x = x_;                                                                                   \
         HK_CELL_##kind(type) *cell = (HK_CELL_##kind(type) *)cell_;                                                  \
@@ -69,7 +100,7 @@
 enum { column_chunk = 256, row_chunk = 128 };
 
 #define HK_COLUMNS_KERNEL(kind, type)                                                                                \
-    HK_CLONES static void columns_##kind##_##type(                                                                   \
+    HK_CLONES_##kind(type) static void columns_##kind##_##type(                                                      \
         int64_t rows, int64_t n, const void *x_, int64_t row_stride, int64_t column_stride, uint64_t *cells_) {      \
         const HK_C_##type *x = x_;                                                                                   \
         HK_CELL_##kind(type) *cells = (HK_CELL_##kind(type) *)cells_;                                                \

@@ -10,6 +10,9 @@
 #define HK_LERP(from, to, weight)                                                                                    \
     ((weight) < (T)0.5 ? (from) + (weight) * ((to) - (from)) : (to) - ((to) - (from)) * ((T)1 - (weight)))
 
+// Elements of a vector.
+#define HK_WIDE 16
+
 #define HK_UPDATE(suffix)                                                                                            \
     HK_CLONES void hk_sgd_##suffix(int64_t n, hk_sgd rule, T *parameter, const T *gradient, T *buffer) {             \
         const T rate = (T)rule.rate, decay = (T)rule.weight_decay, momentum = (T)rule.momentum;                      \
@@ -32,35 +35,51 @@
         }                                                                                                            \
     }                                                                                                                \
                                                                                                                      \
-    HK_INLINE void adam_##suffix(                                                                                    \
-        int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest, int amsgrad) {    \
-        const T coupled = rule.decoupled ? (T)0 : (T)rule.weight_decay;                                              \
-        const T shrink = rule.decoupled ? (T)(1 - rule.rate * rule.weight_decay) : (T)1;                             \
-        const T weight1 = (T)(1 - rule.beta1), beta2 = (T)rule.beta2, weight2 = (T)(1 - rule.beta2);                 \
-        const T step = (T)(rule.rate / rule.correction1), root = (T)rule.correction2_root;                           \
-        const T epsilon = (T)rule.epsilon;                                                                           \
-        HK_INDEPENDENT                                                                                               \
-        for (int64_t i = 0; i < n; i++) {                                                                            \
-            T p = parameter[i] * shrink;                                                                             \
-            T g = gradient[i] + coupled * p;                                                                         \
-            T m = HK_LERP(first[i], g, weight1);                                                                     \
-            T v = second[i] * beta2 + weight2 * g * g;                                                               \
-            first[i] = m;                                                                                            \
-            second[i] = v;                                                                                           \
-            if (amsgrad) {                                                                                           \
-                v = largest[i] > v ? largest[i] : v;                                                                 \
-                largest[i] = v;                                                                                      \
-            }                                                                                                        \
-            parameter[i] = p - step * m / (hk_sqrt(v) / root + epsilon);                                             \
+    typedef T wide_##suffix __attribute__((vector_size(HK_WIDE * sizeof(T)), aligned(sizeof(T)), may_alias));        \
+    /* Written with vectors, so that an unoptimised build, whose loops do not vectorise, has them too. */            \
+    HK_INLINE void adam_wide_##suffix(                                                                               \
+        const hk_adam *rule, wide_##suffix *parameter, const wide_##suffix *gradient, wide_##suffix *first,          \
+        wide_##suffix *second, wide_##suffix *largest) {                                                             \
+        const T coupled = rule->decoupled ? (T)0 : (T)rule->weight_decay;                                            \
+        const T shrink = rule->decoupled ? (T)(1 - rule->rate * rule->weight_decay) : (T)1;                          \
+        const T weight1 = (T)(1 - rule->beta1), beta2 = (T)rule->beta2, weight2 = (T)(1 - rule->beta2);              \
+        const T step = (T)(rule->rate / rule->correction1), root = (T)rule->correction2_root;                        \
+        const T epsilon = (T)rule->epsilon;                                                                          \
+        wide_##suffix p = *parameter * shrink;                                                                       \
+        wide_##suffix g = *gradient + coupled * p;                                                                   \
+        wide_##suffix m = HK_LERP(*first, g, weight1);                                                               \
+        wide_##suffix v = *second * beta2 + weight2 * g * g;                                                         \
+        *first = m;                                                                                                  \
+        *second = v;                                                                                                 \
+        if (largest) {                                                                                               \
+            const __typeof__(v > v) wins = *largest > v;                                                             \
+            *largest = v = (wide_##suffix)((wins & (__typeof__(wins))*largest) | (~wins & (__typeof__(wins))v));     \
         }                                                                                                            \
+        *parameter = p - step * m / (__builtin_elementwise_sqrt(v) / root + epsilon);                                \
     }                                                                                                                \
                                                                                                                      \
     HK_CLONES void hk_adam_##suffix(                                                                                 \
         int64_t n, hk_adam rule, T *parameter, const T *gradient, T *first, T *second, T *largest) {                 \
-        if (largest)                                                                                                 \
-            adam_##suffix(n, rule, parameter, gradient, first, second, largest, 1);                                  \
-        else                                                                                                         \
-            adam_##suffix(n, rule, parameter, gradient, first, second, largest, 0);                                  \
+        int64_t i = 0;                                                                                               \
+        for (; i + HK_WIDE <= n; i += HK_WIDE)                                                                       \
+            adam_wide_##suffix(                                                                                      \
+                &rule, (wide_##suffix *)(parameter + i), (const wide_##suffix *)(gradient + i),                      \
+                (wide_##suffix *)(first + i), (wide_##suffix *)(second + i),                                         \
+                largest ? (wide_##suffix *)(largest + i) : 0);                                                       \
+        if (i == n) return;                                                                                          \
+        /* The elements that fill no vector pass through one beside them. */                                         \
+        const size_t rest = (size_t)(n - i) * sizeof(T);                                                             \
+        wide_##suffix p = {0}, g = {0}, m = {0}, v = {0}, l = {0};                                                   \
+        memcpy(&p, parameter + i, rest);                                                                             \
+        memcpy(&g, gradient + i, rest);                                                                              \
+        memcpy(&m, first + i, rest);                                                                                 \
+        memcpy(&v, second + i, rest);                                                                                \
+        if (largest) memcpy(&l, largest + i, rest);                                                                  \
+        adam_wide_##suffix(&rule, &p, &g, &m, &v, largest ? &l : 0);                                                 \
+        memcpy(parameter + i, &p, rest);                                                                             \
+        memcpy(first + i, &m, rest);                                                                                 \
+        memcpy(second + i, &v, rest);                                                                                \
+        if (largest) memcpy(largest + i, &l, rest);                                                                  \
     }                                                                                                                \
     HK_INLINE void rmsprop_##suffix(                                                                                 \
         int64_t n, hk_rmsprop rule, T *parameter, const T *gradient, T *square, T *buffer, T *mean, int moves,       \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HearthRuns
 
 #if canImport(Glibc)
     import Glibc
@@ -10,12 +11,9 @@ import ArgumentParser
 
 /// The `hearth` program.
 @main struct HearthCommand: AsyncParsableCommand {
-    /// The version of this build.
-    static let version = "0.1.0"
-
     static let configuration = CommandConfiguration(
         commandName: "hearth", abstract: "Deep learning in Swift: train, evaluate, predict, tune, measure.",
-        version: version,
+        version: hearthVersion,
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TuneCommand.self,
             ReportCommand.self,
@@ -26,7 +24,7 @@ import ArgumentParser
     /// Runs the command that the arguments name.
     static func main() async {
         // libgomp's threads wait for each other by spinning, for so long that a machine with other work on it goes several
-        // times slower. libgomp reads this when it is opened; who has set it has the last word.
+        // times slower. libgomp reads this when it is opened; a value that the user has set is kept.
         setenv("GOMP_SPINCOUNT", "10000", 0)
         await main(nil)
     }

@@ -41,7 +41,8 @@ private final class Crew<Data: Dataset, Batch: Sendable>: Sendable where Data.Fa
         let made = DispatchSemaphore(value: 0)
 
         init(room count: Int) {
-            // A semaphore must not end below the value that it was made with, so it is made with none.
+            // libdispatch stops the program when a semaphore is freed with a count below its first one, so the first is
+            // 0.
             for _ in 0..<count { room.signal() }
         }
     }
@@ -121,4 +122,14 @@ public struct AsyncBatchIterator<Data: Dataset, Batch: Sendable>: AsyncIteratorP
         }
         return try await pending.tasks.removeFirst().value.get()
     }
+}
+
+extension EpochWalk: Sequence where Data.Failure == Never {
+    /// Starts at the first batch.
+    public func makeIterator() -> BatchIterator<Data, Batch> { BatchIterator(self) }
+}
+
+extension EpochWalk: AsyncSequence {
+    /// Starts at the first batch.
+    public func makeAsyncIterator() -> AsyncBatchIterator<Data, Batch> { AsyncBatchIterator(self) }
 }

@@ -58,7 +58,10 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
         self.init(
             dataset, BatchSampler(order, batchSize: batchSize, dropLast: dropLast), workers: workers,
             prefetch: prefetch, seed: seed
-        ) { dataset, indices, random throws(Data.Failure) in try dataset.batch(at: indices, random: random) }
+        ) { dataset, indices, random throws(Data.Failure) in
+            // Samples are made in the processor's memory, whatever the device of the model.
+            try withDevice(.cpu) { () throws(Data.Failure) in try dataset.batch(at: indices, random: random) }
+        }
     }
 
     /// A loader whose batches `collate` makes of samples. Other parameters as above.
@@ -72,12 +75,14 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
             dataset, BatchSampler(order, batchSize: batchSize, dropLast: dropLast), workers: workers,
             prefetch: prefetch, seed: seed
         ) { dataset, indices, random throws(Data.Failure) in
-            var samples: [Data.Sample] = []
-            samples.reserveCapacity(indices.count)
-            for index in indices {
-                samples.append(try dataset.sample(at: index, random: random.generator(for: index)))
+            try withDevice(.cpu) { () throws(Data.Failure) in
+                var samples: [Data.Sample] = []
+                samples.reserveCapacity(indices.count)
+                for index in indices {
+                    samples.append(try dataset.sample(at: index, random: random.generator(for: index)))
+                }
+                return collate(samples)
             }
-            return collate(samples)
         }
     }
 
@@ -99,7 +104,11 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
     /// One epoch's batches from number `start` on, to go on in the middle of an epoch; with another seed than the
     /// loader's when one is given.
     public func walk(epoch: Int, from start: Int = 0, seed: UInt64? = nil) -> EpochWalk<Data, Batch> {
-        EpochWalk(loader: self, random: RandomSource(seed: seed ?? self.seed, epoch: epoch), from: start)
+        let (dataset, make) = (dataset, make)
+        let random = RandomSource(seed: seed ?? self.seed, epoch: epoch)
+        return EpochWalk(
+            batches.batches(random.order).dropFirst(start), workers: workers, ahead: workers * prefetch
+        ) { indices throws(Data.Failure) in try make(dataset, indices, random) }
     }
 
     fileprivate func nextWalk() -> EpochWalk<Data, Batch> {
@@ -108,10 +117,6 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
                 defer { epoch += 1 }
                 return epoch
             })
-    }
-
-    fileprivate func batch(at indices: [Int], _ random: RandomSource) throws(Data.Failure) -> Batch {
-        try make(dataset, indices, random)
     }
 }
 
@@ -125,39 +130,4 @@ extension DataLoader: Sequence where Data.Failure == Never {
 extension DataLoader: AsyncSequence {
     /// Starts the next epoch.
     public func makeAsyncIterator() -> AsyncBatchIterator<Data, Batch> { nextWalk().makeAsyncIterator() }
-}
-
-/// The batches of one epoch.
-public struct EpochWalk<Data: Dataset, Batch: Sendable>: Sendable {
-    private let loader: DataLoader<Data, Batch>
-    private let random: RandomSource
-    private let plan: ArraySlice<[Int]>
-
-    fileprivate init(loader: DataLoader<Data, Batch>, random: RandomSource, from start: Int) {
-        self.loader = loader
-        self.random = random
-        plan = loader.batches.batches(random.order).dropFirst(start)
-    }
-
-    /// Which samples each batch has.
-    var indices: ArraySlice<[Int]> { plan }
-    /// How many batches may be under way at once.
-    var ahead: Int { loader.workers * loader.prefetch }
-    var workers: Int { loader.workers }
-
-    func batch(_ position: Int) throws(Data.Failure) -> Batch {
-        try loader.batch(at: plan[plan.startIndex + position], random)
-    }
-
-    var count: Int { plan.count }
-}
-
-extension EpochWalk: Sequence where Data.Failure == Never {
-    /// Starts at the first batch.
-    public func makeIterator() -> BatchIterator<Data, Batch> { BatchIterator(self) }
-}
-
-extension EpochWalk: AsyncSequence {
-    /// Starts at the first batch.
-    public func makeAsyncIterator() -> AsyncBatchIterator<Data, Batch> { AsyncBatchIterator(self) }
 }

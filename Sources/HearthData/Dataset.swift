@@ -51,8 +51,8 @@ extension Dataset {
 }
 
 extension Dataset where Failure == Never {
-    // Beside the one that throws, because Swift 6.3 crashes over `let (x, y) = data[0]` outside a throwing function
-    // when the getter's error is `Never` by substitution.
+    // A second subscript beside the one that throws: the compiler of Swift 6.3 crashes over `let (x, y) = data[0]`
+    // outside a throwing function when the getter's error type is `Never` by substitution.
     /// The sample at `index`, with random numbers from the default generator.
     public subscript(index: Int) -> Sample { sample(at: checked(index), random: .default) }
 }

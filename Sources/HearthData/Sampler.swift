@@ -65,7 +65,7 @@ public struct WeightedRandomSampler: Sampler {
             return Tensor.multinomial(weights, count: count, generator: generator).array(of: Int.self)
         }
         let steps = weights.cumsum(dim: 0).array(of: Double.self)
-        let draws = Tensor.rand([count], dtype: .float64, generator: generator).array(of: Double.self)
+        let draws = Tensor.rand([count], dtype: .float64, device: .cpu, generator: generator).array(of: Double.self)
         return draws.map { draw in
             var (low, high) = (0, steps.count - 1)
             while low < high {

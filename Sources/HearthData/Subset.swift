@@ -54,7 +54,7 @@ extension Dataset {
         guard fractions.allSatisfy({ (0...1).contains($0) }), abs(fractions.reduce(0, +) - 1) < 1e-6 else {
             fatalError("randomSplit: the fractions \(fractions) do not sum to 1")
         }
-        // A fraction like 0.7 is a little less than it says; what is meant is the whole number just above.
+        // The Double 0.7 is a little less than 7/10, so a product that should be a whole number may lie just below it.
         var counts = fractions.map { Int(($0 * Double(count) + 1e-6).rounded(.down)) }
         for extra in 0..<(count - counts.reduce(0, +)) { counts[extra % counts.count] += 1 }
         return randomSplit(counts, seed: seed)

@@ -27,7 +27,7 @@ public struct TensorDataset: Dataset {
 
     /// The samples at `indices` taken together.
     public func batch(at indices: [Int], random: RandomSource) -> (Tensor, Tensor) {
-        let index = Tensor(indices)
+        let index = Tensor(indices, device: inputs.device)
         return (inputs.indexSelect(0, index), targets.indexSelect(0, index))
     }
 }

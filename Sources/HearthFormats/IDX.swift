@@ -36,7 +36,7 @@ public enum IDX {
         guard byteCount <= limit else {
             throw source.error("an array of at most \(limit) bytes", "\(shape) \(dtype)", at: 4)
         }
-        return try Tensor.make(shape, dtype) { bytes in
+        return try Tensor.make(shape, dtype, device: .cpu) { bytes in
             try inflater.readExactly(into: bytes)
             try inflater.expectEnd()
             Elements.normalize(bytes, dtype, bigEndian: true)

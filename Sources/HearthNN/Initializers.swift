@@ -40,9 +40,7 @@ public enum Initialize {
 
     /// The inputs and outputs of one unit: for `[out, in, …]` both times the size of the receptive field.
     public static func fans(_ shape: Shape) -> (in: Int, out: Int) {
-        guard shape.count >= 2 else {
-            fatalError("Initialize: fan-in and fan-out need at least 2 dimensions; the shape is \(shape)")
-        }
+        require(shape.count >= 2, "Initialize", "fan-in and fan-out need at least 2 dimensions; the shape is \(shape)")
         let field = shape.dropFirst(2).reduce(1, *)
         return (in: shape[1] * field, out: shape[0] * field)
     }
@@ -63,7 +61,8 @@ public enum Initialize {
         generator: Generator? = nil
     ) -> Tensor {
         if isOnMeta { return .meta(shape) }
-        // Of what lies 8 deviations away there is less than one in 10^15, and the inverse is slow.
+        // Less than one value in 10^15 lies 8 deviations away, so bounds beyond that cut nothing off; the inverse of
+        // the distribution would be slow.
         if low <= mean - 8 * std, high >= mean + 8 * std {
             return normal(shape, mean: mean, std: std, generator: generator).clamp(min: low, max: high)
         }
@@ -130,7 +129,7 @@ public enum Initialize {
     /// A matrix with orthonormal rows or columns, whichever are fewer (Saxe et al., 2013); dimensions after the first
     /// are taken together.
     public static func orthogonal(_ shape: Shape, gain: Double = 1, generator: Generator? = nil) -> Tensor {
-        guard shape.count >= 2 else { fatalError("Initialize.orthogonal: at least 2 dimensions; not \(shape)") }
+        require(shape.count >= 2, "Initialize.orthogonal", "at least 2 dimensions; not \(shape)")
         let (rows, columns) = (shape[0], shape.elementCount / max(shape[0], 1))
         let random = Tensor.randn([max(rows, columns), min(rows, columns)], dtype: .float64, generator: generator)
         let q = orthonormalColumns(random)
@@ -152,7 +151,7 @@ public enum Initialize {
     public static func sparse(
         _ shape: Shape, sparsity: Double, std: Double = 0.01, generator: Generator? = nil
     ) -> Tensor {
-        guard shape.count == 2 else { fatalError("Initialize.sparse: 2 dimensions are expected; not \(shape)") }
+        require(shape.count == 2, "Initialize.sparse", "2 dimensions are expected; not \(shape)")
         let zeros = Int((sparsity * Double(shape[0])).rounded(.up))
         let order = Tensor.rand(shape, generator: generator).argsort(dim: 0).narrow(0, start: 0, length: zeros)
         return Tensor.normal(shape, mean: 0, std: std, generator: generator).scatter(0, order.contiguous(), 0)
@@ -160,9 +159,9 @@ public enum Initialize {
 
     /// A convolution kernel that passes its input through: 1 in the middle of each matching pair of channels.
     public static func dirac(_ shape: Shape, groups: Int = 1) -> Tensor {
-        guard (3...5).contains(shape.count), shape[0] % groups == 0 else {
-            fatalError("Initialize.dirac: 3 to 5 dimensions, the first divisible by \(groups); not \(shape)")
-        }
+        require(
+            (3...5).contains(shape.count) && shape[0] % groups == 0, "Initialize.dirac",
+            "3 to 5 dimensions, the first divisible by \(groups); not \(shape)")
         var kernel = Tensor.zeros(shape)
         let perGroup = shape[0] / groups
         for group in 0..<groups {

@@ -61,6 +61,8 @@ public final class Trainer {
         public var samples = 0
         /// Whether training was interrupted by the user here.
         public var isInterrupted = false
+
+        package init(epoch: Int = 0) { self.epoch = epoch }
     }
 
     /// A trainer of `model`.
@@ -112,7 +114,7 @@ public final class Trainer {
         position.isInterrupted = false
         for (callback, state) in zip(callbacks, saved.callbackStates) { callback.state = state }
         loaderSeed = saved.loaderSeed ?? loader.seed
-        // A second `fit` starts with what its own callbacks and loader are.
+        // The restored state is used up: a second `fit` begins with its own callbacks and loader.
         saved = Saved()
         let plan = TrainingPlan(epochs: epochs, batches: loader.count, samples: loader.dataset.count)
         for callback in callbacks { try callback.trainingStarts(self, plan) }
@@ -142,8 +144,9 @@ public final class Trainer {
         model.train()
         if position.batch == 0 { for metric in metrics { metric.reset() } }
         for callback in callbacks { try callback.epochStarts(self, position.epoch + 1) }
+        let device = self.device
         for try await (inputs, targets) in loader.walk(epoch: position.epoch, from: position.batch, seed: loaderSeed) {
-            step(inputs, targets)
+            step(inputs.to(device), targets.to(device))
             for callback in callbacks { try callback.batchEnds(self, plan) }
             if Interruption.isRequested {
                 position.isInterrupted = true
@@ -170,6 +173,9 @@ public final class Trainer {
         for callback in callbacks { try callback.epochCloses(self, record) }
     }
 
+    /// Where the model is: batches, which loaders make in the processor's memory, are brought there.
+    private var device: Device { model.parameters.first?.device ?? .default }
+
     /// The schedule's step after an epoch.
     private func stepSchedule(after record: EpochRecord) throws {
         guard scheduleInterval == .epoch else { return }
@@ -182,7 +188,8 @@ public final class Trainer {
 
     /// One batch: forward, backward, update.
     private func step(_ inputs: Tensor, _ targets: Tensor) {
-        // An optimizer may ask for the loss several times; what counts is what the batch found.
+        // An optimizer such as LBFGS may compute the loss several times in a step; the first value is the one that
+        // counts.
         var first: Tensor?
         let loss = optimizer.step {
             optimizer.zeroGrad()
@@ -225,8 +232,9 @@ public final class Trainer {
         let wasTraining = model.isTraining
         model.eval()
         defer { model.train(wasTraining) }
+        let device = self.device
         for try await (inputs, targets) in loader.walk(epoch: 0) {
-            noGrad { body(model(inputs), targets) }
+            noGrad { body(model(inputs.to(device)), targets.to(device)) }
         }
     }
 }

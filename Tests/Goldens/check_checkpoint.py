@@ -1,7 +1,7 @@
 """Goes on in PyTorch from the checkpoint that CheckpointTests wrote.
 
     mkdir /tmp/written
-    HEARTH_WRITTEN=/tmp/written swift test -c release --filter CheckpointTests
+    HEARTH_WRITTEN=/tmp/written swift test -c release --disable-testable-imports --filter CheckpointTests
     HEARTH_WRITTEN=/tmp/written python Tests/Goldens/check_checkpoint.py
 """
 

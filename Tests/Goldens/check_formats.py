@@ -1,7 +1,7 @@
 """Reads with PyTorch, NumPy and safetensors what WrittenFilesTests wrote, and compares.
 
     mkdir /tmp/written
-    HEARTH_WRITTEN=/tmp/written swift test -c release --filter WrittenFilesTests
+    HEARTH_WRITTEN=/tmp/written swift test -c release --disable-testable-imports --filter WrittenFilesTests
     HEARTH_WRITTEN=/tmp/written python Tests/Goldens/check_formats.py
 """
 

@@ -1,7 +1,7 @@
 """Reads with PIL the pictures that PNGWritingTests wrote, and compares them with what was meant.
 
     mkdir /tmp/pictures
-    HEARTH_WRITTEN=/tmp/pictures swift test -c release --filter PNGWritingTests
+    HEARTH_WRITTEN=/tmp/pictures swift test -c release --disable-testable-imports --filter PNGWritingTests
     HEARTH_WRITTEN=/tmp/pictures python Tests/Goldens/check_images.py
 """
 

@@ -1,7 +1,7 @@
 """Reads with TensorBoard the event files that SummaryWriterTests wrote, and compares every kind of value.
 
     mkdir /tmp/written
-    HEARTH_WRITTEN=/tmp/written swift test -c release --filter SummaryWriterTests
+    HEARTH_WRITTEN=/tmp/written swift test -c release --disable-testable-imports --filter SummaryWriterTests
     HEARTH_WRITTEN=/tmp/written python Tests/Goldens/check_tensorboard.py
 """
 

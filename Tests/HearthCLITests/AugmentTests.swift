@@ -3,7 +3,7 @@ import HearthTensor
 import HearthVision
 import Testing
 
-@testable import HearthCLI
+import HearthRuns
 
 /// `--augment`, as it is read and as it is used.
 @Suite struct AugmentationTests {
@@ -23,11 +23,11 @@ import Testing
             "RandomRotation": "(10)", "RandomAffine": "(10)", "GaussianBlur": "(3)", "RandomPosterize": "(4)",
             "RandomSolarize": "(128)", "RandomAdjustSharpness": "(2)",
         ]
-        let augmentation = try Augmentation([name + (needed[name] ?? "")])
+        let augmentation = try AugmentationSteps([name + (needed[name] ?? "")])
         #expect(augmentation.imageSteps.count + augmentation.batchSteps(classes: 3).count == 1)
-        if needed[name] != nil { #expect(throws: RunError.self) { try Augmentation([name]) } }
+        if needed[name] != nil { #expect(throws: RunError.self) { try AugmentationSteps([name]) } }
         // An argument that it does not have.
-        #expect(throws: RunError.self) { try Augmentation([name + "(nonsense=1)"]) }
+        #expect(throws: RunError.self) { try AugmentationSteps([name + "(nonsense=1)"]) }
     }
 
     @Test(arguments: [
@@ -48,7 +48,7 @@ import Testing
         ("ElasticTransform(sigma=(0, 5))", "both"),
     ])
     func mistakesAreNamed(step: String, reason: String) {
-        let error = #expect(throws: RunError.self) { try Augmentation([step]) }
+        let error = #expect(throws: RunError.self) { try AugmentationSteps([step]) }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
     }
 
@@ -62,22 +62,24 @@ import Testing
         "GaussianBlur((3, 5), (0.1, 1))", "RandomResizedCrop(4, antialias=false)", "Pad((1, 2))",
     ])
     func parametersAreThoseOfTorchvision(step: String) throws {
-        #expect(try Augmentation([step]).imageSteps.count == 1)
+        #expect(try AugmentationSteps([step]).imageSteps.count == 1)
     }
 
     @Test func sizesMustStay() throws {
-        try Augmentation(["Pad(2)", "RandomCrop(32)", "CutMix"]).check(height: 32, width: 32)
-        let grown = #expect(throws: RunError.self) { try Augmentation(["Pad(2)"]).check(height: 32, width: 32) }
+        try AugmentationSteps(["Pad(2)", "RandomCrop(32)", "CutMix"]).check(height: 32, width: 32)
+        let grown = #expect(throws: RunError.self) { try AugmentationSteps(["Pad(2)"]).check(height: 32, width: 32) }
         #expect(grown?.description.contains("36 × 36") == true)
-        let large = #expect(throws: RunError.self) { try Augmentation(["RandomCrop(40)"]).check(height: 32, width: 32) }
+        let large = #expect(throws: RunError.self) {
+            try AugmentationSteps(["RandomCrop(40)"]).check(height: 32, width: 32)
+        }
         #expect(large?.description.contains("does not fit") == true)
         let turned = ["RandomRotation(30, expand=true)"]
-        let varied = #expect(throws: RunError.self) { try Augmentation(turned).check(height: 32, width: 32) }
+        let varied = #expect(throws: RunError.self) { try AugmentationSteps(turned).check(height: 32, width: 32) }
         #expect(varied?.description.contains("different sizes") == true)
-        try Augmentation(turned + ["RandomCrop(32)"]).check(height: 32, width: 32)
-        try Augmentation(["RandomCrop(32, pad_if_needed=true)"]).check(height: 32, width: 32)
-        try Augmentation(["Pad((1, 2, 3, 4))", "CenterCrop(32)"]).check(height: 32, width: 32)
-        try Augmentation(["Resize(64, max_size=65)"]).check(height: 64, width: 64)
+        try AugmentationSteps(turned + ["RandomCrop(32)"]).check(height: 32, width: 32)
+        try AugmentationSteps(["RandomCrop(32, pad_if_needed=true)"]).check(height: 32, width: 32)
+        try AugmentationSteps(["Pad((1, 2, 3, 4))", "CenterCrop(32)"]).check(height: 32, width: 32)
+        try AugmentationSteps(["Resize(64, max_size=65)"]).check(height: 64, width: 64)
     }
 }
 

@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthCLI
+import HearthRuns
 
 #if canImport(Darwin)
     import Darwin

@@ -8,7 +8,7 @@ import Testing
     import Glibc
 #endif
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct AtomicFileTests {
     private struct Interrupted: Error {}

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct Base64Tests {
     /// RFC 4648, section 10.

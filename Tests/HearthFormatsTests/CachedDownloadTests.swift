@@ -10,7 +10,7 @@ import Testing
     import Glibc
 #endif
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct SHA256Tests {
     /// FIPS 180-4's examples, and lengths around the ends of blocks, from Python's hashlib.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct CompressionTests {
     private let text = Array(String(repeating: "Hearth reads gzip. ", count: 1000).utf8)

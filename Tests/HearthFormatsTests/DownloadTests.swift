@@ -9,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite(.enabled(if: NativeLibrary.curl.isFound, "libcurl is not installed")) struct DownloadTests {
     private let content = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }

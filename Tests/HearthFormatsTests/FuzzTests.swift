@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 /// Damages every golden file in thousands of ways. A reader must return or throw; a crash ends the test.
 @Suite struct FuzzTests {

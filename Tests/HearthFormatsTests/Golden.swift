@@ -8,7 +8,7 @@ import HearthTensor
     import Glibc
 #endif
 
-@testable import HearthFormats
+import HearthFormats
 
 /// The files that `Tests/Goldens/make_formats.py` writes, and the values in them.
 enum Golden {

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 /// Pickles that no honest program writes.
 @Suite struct HostilePickleTests {

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct IDXTests {
     static let dtypes: [DType] = [.uint8, .int8, .int16, .int32, .float32, .float64]

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct JSONTests {
     @Test func printsWhatItReads() throws {

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct NumPyTests {
     @Test(arguments: ["version1", "version2", "version3", "fortran", "big"])

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct SafetensorsTests {
     @Test func readsWhatTheLibraryWrites() throws {

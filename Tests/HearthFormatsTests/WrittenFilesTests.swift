@@ -9,7 +9,7 @@ import Testing
     import Glibc
 #endif
 
-@testable import HearthFormats
+import HearthFormats
 
 /// Writes the files that `Tests/Goldens/check_formats.py` reads back with PyTorch, NumPy and safetensors, into the
 /// folder named by `HEARTH_WRITTEN`; into a temporary one, and reads them back itself, when it is not set.

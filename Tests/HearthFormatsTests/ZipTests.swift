@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthFormats
+import HearthFormats
 
 @Suite struct ZipTests {
     private func zip(threshold: Int = 0xffff_ffff, _ body: (inout ZipWriter) throws -> Void) throws -> [UInt8] {

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import DynamicNetworks
+import DynamicNetworks
 
 /// Networks whose shape is decided while they run learn what they are shown.
 @Suite struct DynamicNetworkTests {

@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// Tables of vectors against PyTorch's results and gradients.
 @Suite struct EmbeddingGoldenTests {

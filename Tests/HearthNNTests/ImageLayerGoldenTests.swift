@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// Convolutions, pooling, normalisation, padding and resizing as modules against PyTorch's: names, results in training
 /// and in evaluation, gradients and running averages.
@@ -66,7 +66,7 @@ import Testing
             var cases: [String: [String: Tensor]] = [:]
             for (name, tensor) in try Safetensors.read(bytes: bytes) {
                 let parts = name.split(separator: "/", maxSplits: 1)
-                cases[String(parts[0]), default: [:]][String(parts[1])] = tensor
+                cases[String(parts[0]), default: [:]][String(parts[1])] = tensor.to(.default)
             }
             return cases
         } catch {

@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// Muon and SparseAdam along PyTorch's path, on the gradients of `Tests/Goldens/make_matrix_optimizers.py`.
 @Suite struct MatrixOptimizerTests {

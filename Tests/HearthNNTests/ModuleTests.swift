@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 @Suite struct ModuleTests {
     private final class Block: Module, Layer {
@@ -195,7 +195,7 @@ import Testing
     @Test func aDimensionThatIsNotThereIsFoundWithoutRunning() {
         #expect {
             try checkShapes { Sequential { Softmax(dim: 2) }(.meta([1, 4])) }
-        } throws: { "\($0)" == "softmax(float32[1, 4]): dimension 2 is out of range for 2 dimensions" }
+        } throws: { "\($0)" == "softmax on float32[1, 4]: dimension 2 is out of range for 2 dimensions" }
         #expect(throws: ShapeError.self) { try checkShapes { GLU()(.meta([2, 3])) } }
     }
 
@@ -206,6 +206,6 @@ import Testing
         }
         #expect {
             try checkShapes { model(.meta([1, 4])) }
-        } throws: { "\($0)".hasPrefix("linear(float32[1, 3], float32[2, 5], float32[2])") }
+        } throws: { "\($0)".hasPrefix("linear on float32[1, 3], float32[2, 5], float32[2]") }
     }
 }

@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// The losses and distances of `Tests/Goldens/make_losses.py` against PyTorch's results and gradients.
 @Suite struct MoreLossTests {

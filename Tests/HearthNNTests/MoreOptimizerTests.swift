@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// The optimizers of `Tests/Goldens/make_optimizers.py` along PyTorch's path, on the regression of
 /// `OptimizerGoldenTests`.

@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// The files that `Tests/Goldens/make_networks.py` writes.
 enum NetworkGoldens {
@@ -14,7 +14,7 @@ enum NetworkGoldens {
     static func read(_ name: String) -> StateDict {
         let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
         do {
-            return try StateDict(contentsOf: "/\(folder)/Goldens/\(name).safetensors")
+            return try StateDict(contentsOf: "/\(folder)/Goldens/\(name).safetensors").to(.default)
         } catch {
             fatalError("the golden file cannot be read: \(error)")
         }

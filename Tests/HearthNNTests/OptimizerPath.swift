@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// The regression that optimizers are trained on in golden files, with the way that PyTorch went.
 protocol OptimizerPath {

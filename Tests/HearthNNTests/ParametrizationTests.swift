@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// Weights made of other tensors, against PyTorch's results, gradients and names.
 @Suite struct ParametrizationGoldenTests {

@@ -2,7 +2,7 @@ import GoldenSupport
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// Recurrent layers and cells against PyTorch's results and gradients.
 @Suite struct RecurrentGoldenTests {

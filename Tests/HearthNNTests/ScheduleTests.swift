@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 #if canImport(Glibc)
     import Glibc

@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthNN
+import HearthNN
 
 /// A file of cases that `Tests/Goldens/make_sequences.py` writes: several results for each,
 /// computed in float64 and rounded to float32.
@@ -23,7 +23,7 @@ struct SequenceGoldens: Sendable {
                 contentsOf: "/\(folder)/Goldens/\(file).safetensors.gz", limit: 1 << 24)
             state = StateDict(
                 try Safetensors.read(bytes: bytes).map { name, tensor in
-                    (name: name, tensor: tensor.dtype.isFloatingPoint ? tensor.to(.float64) : tensor)
+                    (name: name, tensor: (tensor.dtype.isFloatingPoint ? tensor.to(.float64) : tensor).to(.default))
                 })
         } catch {
             fatalError("the golden file cannot be read: \(error)")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthReport
+import HearthReport
 
 @Suite struct ChartTests {
     @Test(arguments: [

@@ -1,10 +1,10 @@
 import HearthFormats
 import HearthTensor
 import HearthTrain
-import HearthVision
+import HearthImages
 import Testing
 
-@testable import HearthReport
+import HearthReport
 
 #if canImport(Darwin)
     import Darwin

@@ -1,10 +1,10 @@
 import HearthFormats
 import HearthTensor
 import HearthTrain
-import HearthVision
+import HearthImages
 import Testing
 
-@testable import HearthReport
+import HearthReport
 
 #if canImport(Darwin)
     import Darwin
@@ -109,7 +109,8 @@ import Testing
             let pixels = try Image.decode(chart.png(theme: theme, scale: 1))
             #expect(pixels.shape == [3, Int(drawing.height.rounded()), Int(drawing.width.rounded())])
             // Something is there, and the corners are not.
-            let ground = Tensor([theme.background.red, theme.background.green, theme.background.blue]).reshape(3, 1, 1)
+            let ground = Tensor([theme.background.red, theme.background.green, theme.background.blue], device: .cpu)
+                .reshape(3, 1, 1)
             let differs = pixels.to(.int32) != ground.to(.int32)
             let share = differs.to(.float32).mean().item()
             #expect((0.01...0.9).contains(share), "\(name): \(share)")

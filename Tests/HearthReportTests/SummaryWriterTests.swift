@@ -5,7 +5,7 @@ import HearthTensor
 import HearthTrain
 import Testing
 
-@testable import HearthReport
+import HearthReport
 
 #if canImport(Darwin)
     import Darwin

@@ -1,7 +1,7 @@
 import HearthTrain
 import Testing
 
-@testable import HearthReport
+import HearthReport
 
 @Suite struct TerminalTests {
     @Test func dotsAreBraille() {

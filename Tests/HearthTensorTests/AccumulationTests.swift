@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 /// Sums that are made in place must not write to an element that the layout shows in several places.
 @Suite struct AccumulationTests {

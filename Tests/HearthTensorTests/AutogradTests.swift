@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 @Suite struct AutogradTests {
     @Test func chainRule() {
@@ -141,7 +141,7 @@ import Testing
         #expect {
             try checkShapes { Tensor.meta([2, 3]).matmul(Tensor.meta([4, 5])).relu() }
         } throws: { error in
-            "\(error)" == "matmul(float32[2, 3], float32[4, 5]): inner sizes differ: 3 columns against 4 rows"
+            "\(error)" == "matmul on float32[2, 3], float32[4, 5]: inner sizes differ: 3 columns against 4 rows"
         }
         let y = try checkShapes { Tensor.meta([2, 3]).matmul(Tensor.meta([3, 5])) }
         #expect(y.shape == [2, 5])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 @Suite struct DimensionsTests {
     @Test func countsFromTheEnd() {

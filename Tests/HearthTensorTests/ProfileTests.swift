@@ -23,6 +23,40 @@ import Testing
     @Test func endsWithItsBody() {
         let (_, found) = profile { Tensor.ones([2]) + 1 }
         _ = Tensor.ones([2]).exp()
-        #expect(found.entries.map(\.operation) == ["add"])
+        #expect(Set(found.entries.map(\.operation)) == ["full", "add.scalar"])
+    }
+
+    @Test func tellsCallsApartByTheirAttributes() {
+        let (_, found) = profile {
+            let x = Tensor.rand([4, 5])
+            _ = [0, 1, 1].map { x.softmax(dim: $0) }
+        }
+        let softmax = found.entries.filter { $0.operation == "softmax" }
+        #expect(softmax.map { "\($0.attributes)" }.sorted() == ["dim: 0", "dim: 1"])
+        #expect(found.description.contains("softmax(dim: 1)"))
+        #expect(found.byName.entries.filter { $0.operation == "softmax" }.map(\.calls) == [3])
+    }
+
+    /// What an operation calls besides itself passes the door too: fused derivatives, statistics, sources, steps.
+    @Test func seesWhatWorksBehindOperations() {
+        let weight = Tensor.ones([6]).requiringGrad()
+        let (_, found) = profile {
+            let x = Tensor.randn([2, 6, 4]).requiringGrad()
+            x.layerNorm([4]).sum().backward()
+            Tensor.scaledDotProductAttention(x, x, x).sum().backward()
+            x.groupNorm(2, weight: weight).sum().backward()
+            _ = x.maxPoolWithIndices(rank: 1, 2)
+            var y = Tensor.zeros([3])
+            y += Tensor.arange(3).to(.float32)
+            y[0] = Tensor(5.0)
+            _ = Tensor.randperm(3)
+        }
+        let names = Set(found.entries.map(\.operation))
+        for name in [
+            "normal", "moments", "standardise", "standardise_backward", "standardise_sums",
+            "scaled_dot_product_attention_backward", "full", "add", "index_put", "arange", "randperm",
+        ] { #expect(names.contains(name), "\(name)") }
+        #expect(found.byName.entries.filter { $0.operation == "max_pool_indices" }.map(\.calls) == [1])
+        #expect(!names.contains("max_pool"))
     }
 }

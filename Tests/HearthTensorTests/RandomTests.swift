@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 /// Distributions, by their moments and by the largest distance to their cumulative distribution.
 @Suite struct RandomTests {

@@ -52,7 +52,7 @@ import Testing
             Tensor.randn([200, 2, 4], generator: Generator(seed: 1)),
             Tensor.randint(0..<3, [200], generator: Generator(seed: 2)))
         let loader = DataLoader(dataset.randomSplit([0.8, 0.2], seed: 0)[0], batchSize: 32, shuffle: true, workers: 2)
-        let model = NeuralNetwork(inputSize: 8, hiddenSize: 64, outputSize: 3).to(Device.cpu)
+        let model = NeuralNetwork(inputSize: 8, hiddenSize: 64, outputSize: 3).to(Device.default)
         let criterion = CrossEntropyLoss()
         let optimizer = Adam(model.parameters, lr: 0.01)
         var losses: [Double] = []

@@ -4,7 +4,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthTrain
+import HearthTrain
 
 @Suite struct CallbackTests {
     private func trainer() -> Trainer {

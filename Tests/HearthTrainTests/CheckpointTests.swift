@@ -12,7 +12,7 @@ import Testing
     import Glibc
 #endif
 
-@testable import HearthTrain
+import HearthTrain
 
 /// One way to train `points`, with everything that a checkpoint has to remember.
 struct Recipe: Sendable {

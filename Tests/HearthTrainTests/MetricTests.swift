@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthTrain
+import HearthTrain
 
 /// Metrics against scikit-learn's.
 @Suite struct MetricTests {

@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthTrain
+import HearthTrain
 
 /// The metrics of `Tests/Goldens/make_more_metrics.py` against scikit-learn's.
 @Suite struct MoreMetricTests {

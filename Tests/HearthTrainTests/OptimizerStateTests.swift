@@ -3,7 +3,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthTrain
+import HearthTrain
 
 /// Optimizers that go on from a state that PyTorch has saved, and from one that they saved themselves.
 @Suite struct OptimizerStateTests {

@@ -3,7 +3,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthTrain
+import HearthTrain
 
 /// Schedules that a trainer drives: by epoch, by batch and by a value, also over an interruption.
 @Suite struct ScheduleTrainingTests {

@@ -3,7 +3,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthTrain
+import HearthTrain
 
 /// A classifier of `points`, always with the same weights at the start.
 func classifier() -> Sequential {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTune
+import HearthTune
 
 @Suite struct AnalysisTests {
     @Test func whatMattersIsFound() async throws {

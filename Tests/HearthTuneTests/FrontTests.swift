@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTune
+import HearthTune
 
 /// Trials of several values.
 @Suite struct FrontTests {

@@ -1,7 +1,7 @@
 import HearthFormats
 import Testing
 
-@testable import HearthTune
+import HearthTune
 
 /// Against PyTorch's Sobol points, scikit-learn's Gaussian process and Optuna's pruners (`Tests/Goldens/make_tune.py`).
 @Suite struct GoldenTests {

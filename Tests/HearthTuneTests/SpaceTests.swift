@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTune
+import HearthTune
 
 @Suite struct SpaceTests {
     private static let spaces: [Distribution] = [

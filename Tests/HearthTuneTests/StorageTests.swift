@@ -4,7 +4,7 @@ import HearthTensor
 import Synchronization
 import Testing
 
-@testable import HearthTune
+import HearthTune
 
 #if canImport(Darwin)
     import Darwin

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import HearthTune
+import HearthTune
 
 @Suite struct StudyTests {
     private struct Broken: Error {}

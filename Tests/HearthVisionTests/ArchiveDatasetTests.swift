@@ -1,8 +1,8 @@
 import HearthTensor
 import Testing
 
-@testable import HearthFormats
-@testable import HearthVision
+import HearthFormats
+import HearthVision
 
 /// CIFAR and EMNIST from archives of a few images, made here in the format of the real ones.
 @Suite struct ArchiveDatasetTests {

@@ -3,7 +3,7 @@ import HearthTensor
 import Synchronization
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Steps that share walks over the pixels give the bits of one step after another.
 @Suite struct ChainTests {

@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// What is left to chance has the distribution that torchvision's has. Seeds are fixed, so nothing here fails by chance.
 @Suite struct ChanceTests {

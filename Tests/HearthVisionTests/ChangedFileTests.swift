@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Whatever is done to a file, reading it gives a picture or an error, in little time and memory.
 @Suite struct ChangedFileTests {

@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 @Suite struct MNISTTests {
     private let transform = Compose(ToTensor(), Normalize(mean: 0.5, std: 0.5))

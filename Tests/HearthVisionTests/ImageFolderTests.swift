@@ -3,7 +3,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 #if canImport(Darwin)
     import Darwin

@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 @Suite struct PNGTests {
     @Test(arguments: [

@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Kinds of pictures other than plain PNG, against what PIL reads (`Tests/Goldens/make_images.py`).
 @Suite struct PictureKindTests {

@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// What reading pictures costs: no more than a small multiple of what is asked for, whatever a file promises.
 ///

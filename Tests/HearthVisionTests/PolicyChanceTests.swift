@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Learned policies do each of their changes, in both directions, as often as torchvision's: all results that they can have
 /// are worked out with their probabilities, and counted.

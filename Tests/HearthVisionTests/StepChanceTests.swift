@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// What single steps leave to chance, read off pictures that tell it: angles, moves, factors, places, orders.
 @Suite struct StepChanceTests {

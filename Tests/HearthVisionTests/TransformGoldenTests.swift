@@ -2,7 +2,7 @@ import HearthFormats
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Every deterministic transform against torchvision's v2 functions on tensors, for bytes and floats, single pictures and
 /// batches, large and with single rows and columns (`Tests/Goldens/make_transforms.py`).
@@ -10,7 +10,7 @@ import Testing
     private static let values: StateDict = {
         do {
             let bytes = try Gzip.decompress(contentsOf: Golden.path("transforms.safetensors.gz"), limit: 1 << 24)
-            return try Safetensors.read(bytes: bytes, name: "transforms.safetensors.gz")
+            return try Safetensors.read(bytes: bytes, name: "transforms.safetensors.gz").to(.default)
         } catch {
             fatalError("the golden file cannot be read: \(error)")
         }

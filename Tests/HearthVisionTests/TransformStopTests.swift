@@ -1,7 +1,7 @@
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Mistakes that stop the program, with a text that tells what is wrong.
 @Suite struct TransformStopTests {

@@ -2,7 +2,7 @@ import HearthData
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 @Suite struct TransformTests {
     private let statistics: [(name: String, transform: Compose)] = [

@@ -7,6 +7,7 @@
 #include "normalise.h"
 #include "pictures.h"
 #include "pixels.h"
+#include "positions.h"
 #include "processor.h"
 #include "random.h"
 #include "recurrent.h"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthRuns
 
 /// `hearth bench`: how fast this machine is.
 struct BenchCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthRuns
 import HearthVision
 
 /// `hearth data`: looks at what networks are trained on.
@@ -27,17 +28,13 @@ struct PictureOptions: ParsableArguments {
     var seed: UInt64 = 0
 
     func validate() throws {
-        let known = Examples.names.filter { $0 != "csv" }
-        guard known.contains(dataset) else {
-            throw ValidationError("unknown dataset '\(dataset)'; there are \(known.joined(separator: ", "))")
-        }
-        guard Examples.paths.contains(dataset) == (file != nil) else {
-            throw ValidationError(file == nil ? "\(dataset) needs a folder" : "\(dataset) takes no folder '\(file!)'")
-        }
+        try checkDataset(dataset, path: file, known: DatasetKind.names.filter { $0 != "csv" }, path: "folder")
         _ = try augmentation()
     }
 
-    func augmentation() throws -> Augmentation { try Augmentation(augment.map(Augmentation.texts) ?? []) }
+    func augmentation() throws -> AugmentationSteps {
+        try AugmentationSteps(augment.map(AugmentationSteps.texts) ?? [])
+    }
 }
 
 /// `hearth data show`: a sheet of pictures to look at.
@@ -75,7 +72,7 @@ struct DataShowCommand: AsyncParsableCommand {
     func run() async throws {
         var run = RunConfiguration()
         (run.dataset, run.data, run.imageSize) = (pictures.dataset, pictures.file ?? pictures.data, imageSize)
-        guard case .images(let images, _) = try await Examples.load(run).data else {
+        guard case .images(let images, _) = try await run.loadExamples().data else {
             throw RunError("'\(pictures.dataset)' has no pictures")
         }
         let random = Generator(seed: pictures.seed)
@@ -83,7 +80,7 @@ struct DataShowCommand: AsyncParsableCommand {
         try augmentation.check(height: images.images.shape[2], width: images.images.shape[3])
         let step = augmentation.isEmpty ? nil : Compose(augmentation.imageSteps)
         let chosen = (0..<(rows * columns)).map { place -> Tensor in
-            // The first of a row is the picture itself.
+            // The first picture of a row is shown without steps.
             if let step, place % columns > 0 { return step(sample(images, row: place / columns), random: random) }
             return step == nil ? images.images[random.next(in: 0..<images.count)] : sample(images, row: place / columns)
         }
@@ -136,12 +133,12 @@ struct DataSpeedCommand: AsyncParsableCommand {
         } else {
             var configuration = RunConfiguration()
             (configuration.dataset, configuration.data) = (pictures.dataset, pictures.data)
-            guard case .images(let images, _) = try await Examples.load(configuration).data else {
+            guard case .images(let images, _) = try await configuration.loadExamples().data else {
                 throw RunError("'\(pictures.dataset)' has no pictures")
             }
             rates = try await measure(images.transformed(by: transform))
         }
-        let median = rates.sorted()[rates.count / 2]
+        let median = rates.ordered()[rates.count / 2]
         if json {
             print(["images_per_second": .number(median.rounded()), "workers": .number(Double(workers))] as JSON)
         } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthRuns
 
 /// `hearth doctor`: what this machine has, and whether it computes right.
 struct DoctorCommand: ParsableCommand {
@@ -16,7 +17,7 @@ struct DoctorCommand: ParsableCommand {
         guard try Device(device) == .cpu else {
             throw ValidationError("nothing is computed on '\(device)', so there is nothing to look at")
         }
-        print("Hearth \(HearthCommand.version)")
+        print("Hearth \(hearthVersion)")
         print("processor      \(Processor.architecture), \(Processor.features.joined(separator: " "))")
         print("threads        \(Threads.count) (HEARTH_NUM_THREADS)")
         print("devices        cpu")

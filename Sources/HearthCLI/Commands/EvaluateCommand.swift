@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthRuns
 
 /// `hearth evaluate`: how good a trained model is.
 struct EvaluateCommand: AsyncParsableCommand {
@@ -27,31 +28,18 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard let dataset else { return }
-        guard Examples.names.contains(dataset) else {
-            throw ValidationError("unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
-        }
-        guard Examples.paths.contains(dataset) == (file != nil) else {
-            throw ValidationError(
-                file == nil
-                    ? "\(dataset) needs a file: hearth evaluate RUN \(dataset) FILE"
-                    : "\(dataset) takes no file '\(file!)'")
-        }
+        try checkDataset(dataset, path: file, usage: ": hearth evaluate RUN \(dataset) FILE")
     }
 
     func run() async throws {
         let folder = RunFolder(path: runPath)
         var configuration = try folder.readConfiguration()
         let model = try folder.loadModel(configuration)
-        if let data { configuration.data = data }
         let samples: Subset<ExampleSet>
         if let dataset {
-            // The run's own data is a file where its dataset is a table.
-            if Examples.paths.contains(configuration.dataset), data == nil { configuration.data = "data" }
-            configuration.dataset = dataset
-            if let file { configuration.data = file }
-            let examples = try await configuration.trainedExamples(held: true)
-            samples = Subset(examples, Array(0..<examples.count))
+            samples = try await configuration.samples(of: dataset, path: file, data: data)
         } else {
+            if let data { configuration.data = data }
             samples = try await configuration.testSamples()
         }
         let loader = DataLoader(samples, batchSize: 256)
@@ -61,26 +49,5 @@ struct EvaluateCommand: AsyncParsableCommand {
         } else {
             print(report.text)
         }
-    }
-}
-
-extension RunConfiguration {
-    /// The samples of the run's data that it was not trained on. Throws `RunError` when the data has changed.
-    func testSamples() async throws -> Subset<ExampleSet> {
-        try await trainedExamples(held: false).randomSplit(split, seed: seed)[2]
-    }
-
-    /// Data for the trained model: `held` are those that a collection keeps for testing. Throws `RunError` when it does not
-    /// fit the model.
-    fileprivate func trainedExamples(held: Bool) async throws -> ExampleSet {
-        let examples = try await Examples.load(self, held: held)
-        guard examples.inputShape == inputShape, examples.classes.count <= classes.count,
-            examples.task == task ?? "classification"
-        else {
-            throw RunError(
-                "the model takes \(inputShape) and knows \(classes.count) classes; the data "
-                    + "has \(examples.inputShape) and \(examples.classes.count)")
-        }
-        return examples.normalised(mean: mean, std: std).data
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hearth
 import HearthReport
+import HearthRuns
 import HearthTune
 
 /// `hearth report`: runs or a study on a page.

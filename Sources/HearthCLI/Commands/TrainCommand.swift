@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hearth
 import HearthReport
+import HearthRuns
 
 /// `hearth train`: from data to a tested model.
 struct TrainCommand: AsyncParsableCommand {
@@ -13,20 +14,20 @@ struct TrainCommand: AsyncParsableCommand {
             such a file of its own, config.yaml.
             """)
 
-    @Argument(help: "\(Examples.names.joined(separator: ", ")). (default: digits)")
+    @Argument(help: "\(DatasetKind.names.joined(separator: ", ")). (default: digits)")
     var dataset: String?
 
     @Argument(help: "The table of csv, or the folder with one folder of pictures for each class of folder.")
     var file: String?
 
     @OptionGroup(title: "Data")
-    var dataOptions: DataOptions
+    var dataOptions: SettingOptions<DataSettings>
 
     @OptionGroup(title: "Network")
-    var networkOptions: NetworkOptions
+    var networkOptions: SettingOptions<NetworkSettings>
 
     @OptionGroup(title: "Training")
-    var trainingOptions: TrainingOptions
+    var trainingOptions: SettingOptions<TrainingSettings>
 
     @Option(help: "A file of options in YAML.")
     var config: String?
@@ -49,99 +50,8 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "End with one JSON object on standard output.")
     var json = false
 
-    /// What the data is.
-    struct DataOptions: ParsableArguments {
-        @Option(help: "The folder of datasets; what is missing there is downloaded. (default: data)")
-        var data: String?
-
-        @Option(help: "The column of csv that is to be told, by name or number; the last when left out.")
-        var target: String?
-
-        @Option(help: "classification or regression; told from the target when left out.")
-        var task: String?
-
-        @Option(help: "The shares of training, validation and test samples. (default: 0.7,0.15,0.15)")
-        var split: String?
-
-        @Option(
-            help: ArgumentHelp(
-                "What is done to training pictures by chance: 'RandomCrop(32, padding=4), RandomHorizontalFlip', or a file.",
-                valueName: "list|file.yaml"))
-        var augment: String?
-
-        @Option(help: "The size that pictures of a folder are brought to; their own, which must be one, when left out.")
-        var imageSize: Int?
-    }
-
-    /// What the network is.
-    struct NetworkOptions: ParsableArguments {
-        @Option(help: "The kind of network: \(NetworkKind.names.joined(separator: ", ")). (default: mlp)")
-        var model: String?
-
-        @Option(help: "The sizes of hidden layers of mlp: 128 or 256,128. (default: 128)")
-        var hidden: String?
-
-        @Option(help: "The probability of a hidden unit to be left out of a step. (default: 0)")
-        var dropout: Double?
-
-        @Option(help: "A file of weights to begin with (.pth, .safetensors); what does not fit is told and left out.")
-        var pretrained: String?
-
-        @Option(
-            help: ArgumentHelp(
-                "Parameters that stay as they are: a name in which * stands for anything. May be given several times.",
-                valueName: "pattern"))
-        var freeze: [String] = []
-    }
-
-    /// How it is trained.
-    struct TrainingOptions: ParsableArguments {
-        @Option(help: "How often all training samples are seen. (default: 5)")
-        var epochs: Int?
-
-        @Option(help: "The samples of one step. (default: 64)")
-        var batchSize: Int?
-
-        @Option(
-            help: "\(Training.optimizers.joined(separator: ", ")); sgd has momentum 0.9. (default: adam)")
-        var optimizer: String?
-
-        @Option(help: "The learning rate. (default: 0.001)")
-        var lr: Double?
-
-        @Option(
-            help: "How the learning rate changes: \(Training.schedules.joined(separator: ", ")). (default: constant)")
-        var schedule: String?
-
-        @Option(help: "The factor of the L2 penalty, or of adamw's decay.")
-        var weightDecay: Double?
-
-        @Option(help: "The factor of the sum of magnitudes of all weights. (default: 0)")
-        var l1: Double?
-
-        @Option(help: "The largest norm of the gradient; larger ones are scaled down.")
-        var clip: Double?
-
-        @Option(help: "Stop when the validation loss has not fallen for so many epochs.")
-        var earlyStop: Int?
-
-        @Option(help: "What all chance derives from. (default: 0)")
-        var seed: UInt64?
-    }
-
     func validate() throws {
-        if let dataset {
-            guard Examples.names.contains(dataset) else {
-                throw ValidationError(
-                    "unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
-            }
-            guard Examples.paths.contains(dataset) == (file != nil) else {
-                throw ValidationError(
-                    file == nil
-                        ? "\(dataset) needs a file: hearth train \(dataset) FILE"
-                        : "\(dataset) takes no file '\(file!)'")
-            }
-        }
+        if let dataset { try checkDataset(dataset, path: file, usage: ": hearth train \(dataset) FILE") }
         guard threads ?? 1 > 0 else { throw ValidationError("--threads must be positive") }
         guard !resume || out != nil else { throw ValidationError("--resume needs --out, the folder of the run") }
         guard !resume || config == nil else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Hearth
 import HearthReport
+import HearthRuns
 import HearthTune
 
 /// `hearth tune`: looks for good options.
@@ -42,7 +43,7 @@ struct TuneCommand: AsyncParsableCommand {
         }
     }
 
-    @Argument(help: "\(Examples.names.joined(separator: ", ")).")
+    @Argument(help: "\(DatasetKind.names.joined(separator: ", ")).")
     var dataset: String
 
     @Argument(help: "The table of csv, or the folder with one folder of pictures for each class of folder.")
@@ -95,19 +96,14 @@ struct TuneCommand: AsyncParsableCommand {
             throw ValidationError("--trials must be positive and --parallel from 1 to 64")
         }
         guard storage != "" else { throw ValidationError("--storage needs the name of a file") }
-        guard Examples.names.contains(dataset) else {
-            throw ValidationError("unknown dataset '\(dataset)'; there are \(Examples.names.joined(separator: ", "))")
-        }
-        guard Examples.paths.contains(dataset) == (file != nil) else {
-            throw ValidationError(file == nil ? "\(dataset) needs a file" : "\(dataset) takes no file '\(file!)'")
-        }
+        try checkDataset(dataset, path: file)
         _ = try base()
     }
 
     /// What all trials have in common.
     private func base() throws -> RunConfiguration {
         var base = RunConfiguration()
-        if let config { try OptionsFile(contentsOf: config).apply(to: &base) }
+        if let config { try base.apply(OptionsFile(contentsOf: config)) }
         base.dataset = dataset
         if let path = file ?? data { base.data = path }
         if let epochs { base.epochs = epochs }
@@ -119,7 +115,7 @@ struct TuneCommand: AsyncParsableCommand {
     func run() async throws {
         let space = try TuningSpace(contentsOf: space)
         var base = try base()
-        let examples = try await Examples.load(base)
+        let examples = try await base.loadExamples()
         base.task = examples.task
         let search = TuningRun(base: base, space: space, examples: examples)
         let study = try Study(
@@ -144,7 +140,7 @@ struct TuneCommand: AsyncParsableCommand {
                 throw error
             }
         }
-        // What was interrupted early has nothing to tell yet.
+        // A study that was interrupted before its first value has no best trial to report.
         if try !Interruption.isRequested || study.bestTrial() != nil {
             try tell(study, search)
             if let report { try Page.study(study).write(to: report) }
@@ -156,7 +152,7 @@ struct TuneCommand: AsyncParsableCommand {
     }
 
     private static func line(_ trial: TrialRecord, _ outcome: String) -> String {
-        let parameters = trial.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.shown($0.value))" }
+        let parameters = trial.parameters.ordered { $0.key < $1.key }.map { "\($0.key) \(Self.shown($0.value))" }
         return "trial \(trial.number)  \(outcome)  \(parameters.joined(separator: "  "))"
     }
 
@@ -171,21 +167,21 @@ struct TuneCommand: AsyncParsableCommand {
         guard let winner = try study.bestTrial(), let value = winner.value else {
             throw RunError("no trial of \(all.count) has ended with a value")
         }
-        // The winner's options, as its objective has had them.
+        // The options that the best trial was trained with: the common ones, changed by its parameters.
         var options = search.base
         for (name, value) in winner.parameters {
-            guard let setting = Setting.named(name) else { continue }
+            guard let setting = Settings.named(name) else { continue }
             let json = try Self.json(value)
-            guard setting.set(&options, json) || setting.set(&options, .array([json])) else {
+            guard options.set(setting, json) else {
                 throw RunError("the study's '\(name)' cannot be \(json)")
             }
         }
-        if let best { try AtomicFile.write(Array(OptionsFile.text(options).utf8), to: best) }
+        if let best { try AtomicFile.write(Array(options.optionsText.utf8), to: best) }
         let counts = TrialRecord.State.allCases.map { state in (state.rawValue, all.count { $0.state == state }) }
         guard json else {
             print("\nBest of \(counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")):")
             print("  \(search.monitor) \(value.fixed(4)) in trial \(winner.number)")
-            for (name, value) in winner.parameters.sorted(by: { $0.key < $1.key }) {
+            for (name, value) in winner.parameters.ordered(by: { $0.key < $1.key }) {
                 print("  \(name.padded(to: 16)) \(Self.shown(value))")
             }
             let importance = try study.analysis().importance
@@ -204,7 +200,7 @@ struct TuneCommand: AsyncParsableCommand {
                     (
                         "parameters",
                         .object(
-                            try winner.parameters.sorted { $0.key < $1.key }.map { ($0.key, try Self.json($0.value)) })
+                            try winner.parameters.ordered { $0.key < $1.key }.map { ($0.key, try Self.json($0.value)) })
                     ),
                 ] + counts.map { ($0.0, .number(Double($0.1))) }))
     }

@@ -26,7 +26,7 @@ extension Download {
     ) async throws -> String {
         let name = FilePath.name(of: String(url.prefix { $0 != "?" && $0 != "#" }))
         let path = "\(folder ?? cacheFolder + "/checkpoints")/\(name)"
-        // It has its name since its checksum was right.
+        // A file gets its final name only after its checksum was right, so it need not be checked again.
         if Folder.hasFile(path) { return path }
         try await file(path, from: [url], sha256: digest(in: name), showsProgress: showsProgress, progress: progress)
         return path

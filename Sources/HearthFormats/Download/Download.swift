@@ -34,7 +34,7 @@ public enum Download {
         }
     }
 
-    /// Is told how many bytes are there, and how many there will be (0 while nobody knows).
+    /// Is told how many bytes are there, and how many there will be (0 while the server has not said).
     public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
     /// Downloads the file at `path` from the first of `urls` that gives it. Its folder is created.
@@ -136,7 +136,7 @@ private struct Job: Sendable {
                 // What an earlier attempt left may have been of another file.
                 if start == 0 { return problem }
             case .notResumable(let reason):
-                // The part may be the whole file, of which no rest is left to give.
+                // The partial file may be complete already, so that there are no more bytes for the server to send.
                 if let checksum, try checksum.mismatch(part.path) == nil { return nil }
                 try part.empty()
                 if start == 0 { return reason }

@@ -59,7 +59,7 @@ final class DownloadProgress {
 
     private func show(_ text: String) {
         let bytes = Array(text.utf8)
-        // Progress is a courtesy: a closed standard error must not stop the download.
+        // Errors are ignored: a closed standard error must not stop the download.
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 }

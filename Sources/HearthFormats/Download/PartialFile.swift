@@ -18,9 +18,11 @@ final class PartialFile {
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else { throw FileError.last("create", path) }
-            // Without locks (some network file systems) two downloads at once end in a wrong checksum, no worse.
+            // Some network file systems have no locks. Two downloads at once then mix their bytes, which the checksum
+            // finds.
             flock(descriptor, LOCK_EX)
-            // Whoever had it may have renamed or removed it, and this would then be a file without a name.
+            // The process that held the lock may have renamed or removed the file meanwhile; the descriptor would then
+            // be one of a file without a name, so the path is opened again.
             var (held, named) = (stat(), stat())
             if fstat(descriptor, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino {
                 self.descriptor = descriptor

@@ -29,7 +29,7 @@ final class Transfer {
     private var writeError: FileError?
 
     /// Adds to the end of the file `descriptor`, which has `start` bytes. `report` gets the number of bytes that are
-    /// there, and that there will be (0 while nobody knows).
+    /// there, and that there will be (0 while the server has not said).
     init(
         descriptor: Int32, path: String, start: Int, isCancelled: Flag, report: @escaping (Int, Int) -> Void
     ) {
@@ -82,10 +82,10 @@ final class Transfer {
         set(HV_CURLOPT_MAXREDIRS, 10)
         set(HV_CURLOPT_FAILONERROR, 1)
         set(HV_CURLOPT_CONNECTTIMEOUT, timeouts.connecting)
-        // There is no limit on the whole, which may be long: only on silence.
+        // There is no limit on the whole transfer, which may take long, only on the time without any byte.
         set(HV_CURLOPT_LOW_SPEED_LIMIT, 1)
         set(HV_CURLOPT_LOW_SPEED_TIME, timeouts.silence)
-        // Signals belong to the program.
+        // Keeps libcurl from installing signal handlers, which are the program's to choose.
         set(HV_CURLOPT_NOSIGNAL, 1)
         set(HV_CURLOPT_NOPROGRESS, 0)
         hv_curl_set_offset(curl.setOption, handle, Int32(HV_CURLOPT_RESUME_FROM_LARGE), Int64(start))

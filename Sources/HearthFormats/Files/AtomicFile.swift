@@ -52,7 +52,8 @@ public enum AtomicFile {
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError.last("open", folder) }
         defer { close(descriptor) }
-        // Some network file systems refuse to sync a folder (EINVAL); they have no weaker promise to fall back on.
+        // Some network file systems refuse to sync a folder (EINVAL), and offer nothing else that could be called
+        // instead.
         if fsync(descriptor) != 0, errno != EINVAL { throw FileError.last("sync", folder) }
     }
 }

@@ -1,5 +1,5 @@
 /// Reads a `ByteSource` from one place onwards, a window of it at a time.
-struct ByteCursor {
+package struct ByteCursor {
     let source: ByteSource
     private var window: [UInt8] = []
     private var windowStart: Int
@@ -7,7 +7,7 @@ struct ByteCursor {
 
     private static let windowSize = 1 << 16
 
-    init(_ source: ByteSource, at offset: Int = 0) {
+    package init(_ source: ByteSource, at offset: Int = 0) {
         self.source = source
         windowStart = offset
     }
@@ -65,12 +65,12 @@ struct ByteCursor {
 
 extension Array where Element == UInt8 {
     /// The little-endian integer at `offset`, which must lie inside.
-    func integer<T: FixedWidthInteger>(_ type: T.Type, at offset: Int) -> T {
+    package func integer<T: FixedWidthInteger>(_ type: T.Type, at offset: Int) -> T {
         withUnsafeBytes { T(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: T.self)) }
     }
 
     /// Adds an integer, little-endian.
-    mutating func append<T: FixedWidthInteger>(integer value: T) {
+    package mutating func append<T: FixedWidthInteger>(integer value: T) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 }

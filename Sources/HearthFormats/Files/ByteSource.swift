@@ -9,7 +9,7 @@
 /// Bytes that are read at any place: a file, memory, or a part of either.
 ///
 /// Every read is checked against the size. A file is read with `pread` and not mapped, because a mapped file that
-/// somebody cuts short kills the program.
+/// another process truncates kills the program (SIGBUS).
 package struct ByteSource: Sendable {
     /// What errors call it.
     package let name: String

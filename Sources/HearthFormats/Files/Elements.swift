@@ -50,7 +50,7 @@ enum Elements {
             throw source.error(
                 "\(wanted) bytes for a tensor of \(shape) \(dtype)", "\(source.byteCount - offset)", at: offset)
         }
-        return try Tensor.make(shape, dtype) { bytes in
+        return try Tensor.make(shape, dtype, device: .cpu) { bytes in
             try source.read(at: offset, into: bytes)
             normalize(bytes, dtype, bigEndian: bigEndian)
         }

@@ -34,7 +34,7 @@ public final class OutputFile {
             let path = "\(FilePath.folder(of: target))/\(name)"
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor >= 0 {
-                // The mode is a courtesy: the bytes matter more than a file system without modes.
+                // On a file system without modes this fails, which is no reason to lose the bytes.
                 if let mode { fchmod(descriptor, mode) }
                 return OutputFile(path: path, descriptor: descriptor)
             }

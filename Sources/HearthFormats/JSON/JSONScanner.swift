@@ -1,13 +1,13 @@
 /// Reads JSON (RFC 8259) from front to back, strictly. A safetensors header is read piece by piece, since it needs only
 /// objects, strings and integers that are not negative; anything else as a whole `JSON` value.
-struct JSONScanner {
+package struct JSONScanner {
     private let bytes: [UInt8]
     private(set) var position = 0
     private let file: String
     /// Where the text lies in the file.
     private let start: Int
 
-    init(_ bytes: [UInt8], file: String, start: Int) {
+    package init(_ bytes: [UInt8], file: String, start: Int) {
         self.bytes = bytes
         self.file = file
         self.start = start
@@ -57,7 +57,7 @@ struct JSONScanner {
     }
 
     /// Any value, nested at most `depth` levels deep.
-    mutating func value(depth: Int = 64) throws -> JSON {
+    package mutating func value(depth: Int = 64) throws -> JSON {
         guard depth > 0 else { throw error("at most 64 levels", "more") }
         skipSpace()
         switch position < bytes.count ? bytes[position] : 0 {

@@ -6,7 +6,7 @@ import HearthTensor
 /// code of the file's choice can run. Time and memory are bounded by the size of the file and by `nodeLimit`.
 /// The operations are described in Python's
 /// [pickletools](https://github.com/python/cpython/blob/main/Lib/pickletools.py).
-struct PickleMachine {
+package struct PickleMachine {
     var cursor: ByteCursor
     var graph = PickleGraph()
     private var stack: [PickleHandle] = []
@@ -22,10 +22,10 @@ struct PickleMachine {
     /// Far more objects than a checkpoint with 100,000 tensors has.
     static let nodeLimit = 1 << 23
 
-    init(_ cursor: ByteCursor) { self.cursor = cursor }
+    package init(_ cursor: ByteCursor) { self.cursor = cursor }
 
     /// Runs the pickle to its end and returns its objects; `cursor` is then behind it.
-    mutating func run() throws -> PickleGraph {
+    package mutating func run() throws -> PickleGraph {
         while true {
             operationStart = cursor.position
             let code = try cursor.byte()
@@ -221,7 +221,7 @@ extension PickleMachine {
         guard case .list(var list) = graph.nodes[target] else {
             throw error("a list to append to", graph.nodes[target].typeName)
         }
-        // The node lets go of its elements, so that adding to them does not copy them.
+        // The elements are taken out of the node first: an array that is referenced once grows without a copy.
         graph.nodes[target] = .none
         list += elements
         graph.nodes[target] = .list(list)

@@ -48,17 +48,17 @@ enum PickleNode {
 }
 
 /// All objects of one pickle.
-struct PickleGraph {
+package struct PickleGraph {
     var nodes: [PickleNode] = []
-    var storages: [StorageRecord] = []
+    package var storages: [StorageRecord] = []
     var tensors: [TensorRecord] = []
     var root: PickleHandle = 0
 
     /// A block of elements that lies elsewhere in the file.
-    struct StorageRecord {
+    package struct StorageRecord {
         var key: String
-        var dtype: DType
-        var count: Int
+        package var dtype: DType
+        package var count: Int
     }
 
     /// How a tensor reads its storage; checked to stay inside.

@@ -4,7 +4,7 @@ import HearthTensor
 ///
 /// Objects that are used in several places are made once. Circles, nesting without end and graphs that would be
 /// endless as a tree are refused.
-struct PickleTree {
+package struct PickleTree {
     private let graph: PickleGraph
     private let source: ByteSource
     /// One tensor for each storage, with all of its elements.
@@ -24,7 +24,7 @@ struct PickleTree {
     private static let depthLimit = 100
 
     /// The value that a pickle from `source` stands for.
-    static func value(_ graph: PickleGraph, storages: [Tensor], source: ByteSource) throws -> PickleValue {
+    package static func value(_ graph: PickleGraph, storages: [Tensor], source: ByteSource) throws -> PickleValue {
         var tree = PickleTree(graph: graph, source: source, storages: storages)
         return try tree.part(graph.root, depth: 0).value
     }

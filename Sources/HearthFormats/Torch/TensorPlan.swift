@@ -10,15 +10,15 @@ struct TensorPlacement {
 
 /// Decides which storages a file gets: tensors that overlap in memory share one, so that tied weights are written once
 /// and are still tied when they are read; all others are packed, so that a slice does not drag its whole base along.
-struct TensorPlan {
+package struct TensorPlan {
     /// Contiguous tensors of one dimension.
-    private(set) var storages: [Tensor] = []
+    package private(set) var storages: [Tensor] = []
     /// One for each tensor, in order.
     private(set) var placements: [TensorPlacement]
 
     private let tensors: [Tensor]
 
-    init(_ tensors: [Tensor]) {
+    package init(_ tensors: [Tensor]) {
         self.tensors = tensors
         placements = tensors.map { TensorPlacement(storage: 0, offset: 0, shape: $0.shape, strides: $0.strides) }
         for group in Self.groups(tensors) { place(group) }
@@ -48,7 +48,7 @@ struct TensorPlan {
 
     /// Splits a group into runs that overlap and gives each a storage.
     private mutating func place(_ group: [Int]) {
-        let sorted = group.sorted { span(of: $0).lowerBound < span(of: $1).lowerBound }
+        let sorted = group.ordered { span(of: $0).lowerBound < span(of: $1).lowerBound }
         var run: [Int] = []
         var reach = 0..<0
         for position in sorted {
@@ -90,7 +90,7 @@ struct TensorPlan {
     }
 
     private static func packed(_ tensor: Tensor) -> Tensor {
-        Tensor.make([tensor.count], tensor.dtype) { destination in
+        Tensor.make([tensor.count], tensor.dtype, device: .cpu) { destination in
             tensor.withUnsafeBytes { destination.copyMemory(from: $0) }
         }
     }

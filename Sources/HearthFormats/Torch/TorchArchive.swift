@@ -50,7 +50,7 @@ struct TorchArchive {
                 "\(byteCount) bytes in '\(name)', for \(storage.count) elements of \(storage.dtype)", "\(entry.size)",
                 at: entry.dataOffset)
         }
-        return try Tensor.make([storage.count], storage.dtype) { bytes in
+        return try Tensor.make([storage.count], storage.dtype, device: .cpu) { bytes in
             try archive.read(entry, into: bytes)
             Elements.normalize(bytes, storage.dtype, bigEndian: isBigEndian)
         }

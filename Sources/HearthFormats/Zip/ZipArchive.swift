@@ -2,24 +2,24 @@
 ///
 /// The list of entries is checked when the archive is opened: names are unique, every entry lies inside the file, and
 /// no two overlap. A file built to decompress without end is refused by a limit on the sum of all entries.
-struct ZipArchive {
+package struct ZipArchive {
     let source: ByteSource
     /// In the order of the archive's list.
-    let entries: [Entry]
+    package let entries: [Entry]
     private let positions: [String: Int]
     /// The most bytes that compressed entries may decompress to, all together.
     let inflatedLimit: Int
 
     /// One file of the archive.
-    struct Entry {
-        var name: String
+    package struct Entry {
+        package var name: String
         var isCompressed: Bool
         var compressedSize: Int
-        var size: Int
+        package var size: Int
         var checksum: UInt32
         var headerOffset: Int
         /// The first byte of the entry's data.
-        var dataOffset = 0
+        package var dataOffset = 0
     }
 
     /// The limit for a file of this size: 256 MiB, or 32 times the file when that is more.
@@ -27,7 +27,7 @@ struct ZipArchive {
         max(1 << 28, byteCount.multipliedReportingOverflow(by: 32).partialValue)
     }
 
-    init(_ source: ByteSource, inflatedLimit: Int?) throws {
+    package init(_ source: ByteSource, inflatedLimit: Int?) throws {
         self.source = source
         self.inflatedLimit = inflatedLimit ?? Self.standardLimit(for: source.byteCount)
         let directory = try ZipDirectory(source)
@@ -44,7 +44,7 @@ struct ZipArchive {
     }
 
     /// The entry with this name.
-    subscript(name: String) -> Entry? { positions[name].map { entries[$0] } }
+    package subscript(name: String) -> Entry? { positions[name].map { entries[$0] } }
 
     private static func positions(of entries: [Entry], in source: ByteSource) throws -> [String: Int] {
         var positions: [String: Int] = [:]
@@ -71,7 +71,7 @@ struct ZipArchive {
 
 extension ZipArchive {
     /// The bytes of an entry, their checksum compared.
-    func bytes(of entry: Entry) throws -> [UInt8] {
+    package func bytes(of entry: Entry) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: entry.size) { buffer, initialized in
             let buffer = UnsafeMutableRawBufferPointer(
                 rebasing: UnsafeMutableRawBufferPointer(buffer).prefix(entry.size))

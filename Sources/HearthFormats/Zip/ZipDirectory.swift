@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// The list of entries at the end of a zip file
 /// (APPNOTE 6.3.10, <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>).
 struct ZipDirectory {
@@ -178,7 +180,7 @@ extension ZipDirectory {
     }
 
     private func checkOverlap(_ entries: [ZipArchive.Entry]) throws {
-        let sorted = entries.sorted { $0.headerOffset < $1.headerOffset }
+        let sorted = entries.ordered { $0.headerOffset < $1.headerOffset }
         for (entry, next) in zip(sorted, sorted.dropFirst())
         where entry.dataOffset + entry.compressedSize > next.headerOffset {
             throw source.error(

@@ -1,5 +1,5 @@
 /// Writes a zip file, entry by entry.
-struct ZipWriter {
+package struct ZipWriter {
     private let file: OutputFile
     private var entries: [Entry] = []
     /// Sizes and places from here on are written in 64 bits.
@@ -17,13 +17,13 @@ struct ZipWriter {
     /// 1 January 1980, the first day that a zip knows: files with one content are the same to the byte.
     private static let date: UInt16 = 0x0021
 
-    init(_ file: OutputFile, zip64Threshold: Int = 0xffff_ffff) {
+    package init(_ file: OutputFile, zip64Threshold: Int = 0xffff_ffff) {
         self.file = file
         self.zip64Threshold = zip64Threshold
     }
 
     /// Adds an entry whose content is all of `pieces`. A stored entry starts at a multiple of `alignment`.
-    mutating func add(
+    package mutating func add(
         _ name: String, _ pieces: [UnsafeRawBufferPointer], alignment: Int = 1, compressed: Bool = false
     ) throws {
         guard name.utf8.count <= 0xffff else {
@@ -47,12 +47,12 @@ struct ZipWriter {
     }
 
     /// Adds a stored entry of these bytes.
-    mutating func add(_ name: String, _ bytes: [UInt8], alignment: Int = 1) throws {
+    package mutating func add(_ name: String, _ bytes: [UInt8], alignment: Int = 1) throws {
         try bytes.withUnsafeBytes { try add(name, [$0], alignment: alignment) }
     }
 
     /// Writes the list of entries, which ends the file.
-    mutating func finish() throws {
+    package mutating func finish() throws {
         let start = file.position
         for entry in entries { try file.write(directoryRecord(entry)) }
         let byteCount = file.position - start

@@ -48,14 +48,15 @@ public class ChannelDropout: Module {
         _ name: String, _ probability: Double, _ generator: Generator?,
         drop: @escaping (Tensor, Double, Generator?) -> Tensor
     ) {
-        guard (0...1).contains(probability) else { fatalError("\(name): probability \(probability) is not in 0...1") }
+        require((0...1).contains(probability), "\(name)", "probability \(probability) is not in 0...1")
         self.probability = probability
         self.generator = generator
         self.drop = drop
     }
 
     func dropped(_ x: Tensor) -> Tensor {
-        // Shapes are checked when nothing is dropped, too: with probability 0 the function only looks at them.
+        // With probability 0 the function drops nothing but still checks the shape, so that evaluation finds the same
+        // mistakes as training.
         drop(x, isTraining ? probability : 0, generator)
     }
 }
@@ -71,9 +72,7 @@ public final class AlphaDropout: Module, Layer {
 
     /// A layer that drops with `probability`, by default one half.
     public init(_ probability: Double = 0.5, generator: Generator? = nil) {
-        guard (0...1).contains(probability) else {
-            fatalError("AlphaDropout: probability \(probability) is not in 0...1")
-        }
+        require((0...1).contains(probability), "AlphaDropout", "probability \(probability) is not in 0...1")
         self.probability = probability
         self.generator = generator
     }
@@ -92,9 +91,7 @@ public final class FeatureAlphaDropout: Module, Layer {
 
     /// A layer that drops with `probability`, by default one half.
     public init(_ probability: Double = 0.5, generator: Generator? = nil) {
-        guard (0...1).contains(probability) else {
-            fatalError("FeatureAlphaDropout: probability \(probability) is not in 0...1")
-        }
+        require((0...1).contains(probability), "FeatureAlphaDropout", "probability \(probability) is not in 0...1")
         self.probability = probability
         self.generator = generator
     }
@@ -126,9 +123,7 @@ public final class StochasticDepth: Module, Layer {
 
     /// A layer that drops with `probability`.
     public init(_ probability: Double, mode: Mode = .row, generator: Generator? = nil) {
-        guard (0...1).contains(probability) else {
-            fatalError("StochasticDepth: probability \(probability) is not in 0...1")
-        }
+        require((0...1).contains(probability), "StochasticDepth", "probability \(probability) is not in 0...1")
         self.probability = probability
         self.mode = mode
         self.generator = generator
@@ -136,7 +131,7 @@ public final class StochasticDepth: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
-        guard isTraining, probability > 0, x.device != .meta else { return x }
+        guard isTraining, probability > 0 else { return x }
         return x * x.noise(mode == .row ? 1 : 0).dropout(probability, generator: generator)
     }
 }

@@ -11,7 +11,7 @@ public final class Dropout: Module, Layer {
 
     /// A layer that drops with `probability`, by default one half.
     public init(_ probability: Double = 0.5, generator: Generator? = nil) {
-        guard (0...1).contains(probability) else { fatalError("Dropout: probability \(probability) is not in 0...1") }
+        require((0...1).contains(probability), "Dropout", "probability \(probability) is not in 0...1")
         self.probability = probability
         self.generator = generator
     }

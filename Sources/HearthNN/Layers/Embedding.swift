@@ -31,9 +31,7 @@ public final class Embedding: Module, Layer {
         pretrained table: Tensor, freeze: Bool = true, paddingIndex: Int? = nil, maxNorm: Double? = nil,
         normType: Double = 2, scaleGradByFreq: Bool = false
     ) {
-        guard table.rank == 2 else {
-            fatalError("Embedding: a table [count, features] is expected; not \(table.shape)")
-        }
+        require(table.rank == 2, "Embedding", "a table [count, features] is expected; not \(table.shape)")
         self.paddingIndex = Lookup.position(of: paddingIndex, in: table.shape[0])
         self.maxNorm = maxNorm
         self.normType = normType
@@ -61,11 +59,11 @@ struct Lookup {
 
     /// The vectors that an int64 vector names.
     func rows(_ index: Tensor, of parameter: Parameter) -> Tensor {
-        if let maxNorm, index.device != .meta, index.count > 0 { shorten(parameter, index.unique().values, maxNorm) }
+        if let maxNorm, index.hasElements, index.count > 0 { shorten(parameter, index.unique().values, maxNorm) }
         let table = parameter.tensor
         guard table.requiresGrad, isGradEnabled else { return table.indexSelect(0, index) }
         let rows = table.embedding(index, paddingIndex: paddingIndex)
-        if scaleGradByFreq, index.device != .meta {
+        if scaleGradByFreq, index.hasElements {
             let counts = index.bincount(minLength: table.shape[0]).indexSelect(0, index)
             let factors = counts.to(rows.dtype).reciprocal().unsqueeze(1)
             rows.registerHook { $0 * factors }
@@ -87,9 +85,7 @@ struct Lookup {
     static func position(of paddingIndex: Int?, in count: Int) -> Int? {
         guard let paddingIndex else { return nil }
         let position = paddingIndex < 0 ? paddingIndex + count : paddingIndex
-        guard (0..<count).contains(position) else {
-            fatalError("Embedding: padding index \(paddingIndex) is outside 0..<\(count)")
-        }
+        require((0..<count).contains(position), "Embedding", "padding index \(paddingIndex) is outside 0..<\(count)")
         return position
     }
 }

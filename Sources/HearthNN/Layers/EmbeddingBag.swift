@@ -40,10 +40,8 @@ public final class EmbeddingBag: Module, Layer {
         pretrained table: Tensor, freeze: Bool = true, mode: BagMode = .mean, paddingIndex: Int? = nil,
         maxNorm: Double? = nil, normType: Double = 2, scaleGradByFreq: Bool = false, includeLastOffset: Bool = false
     ) {
-        guard table.rank == 2 else {
-            fatalError("EmbeddingBag: a table [count, features] is expected; not \(table.shape)")
-        }
-        guard mode != .max || !scaleGradByFreq else { fatalError("EmbeddingBag: max has no scaleGradByFreq") }
+        require(table.rank == 2, "EmbeddingBag", "a table [count, features] is expected; not \(table.shape)")
+        require(mode != .max || !scaleGradByFreq, "EmbeddingBag", "max has no scaleGradByFreq")
         let padding = Lookup.position(of: paddingIndex, in: table.shape[0])
         self.mode = mode
         self.paddingIndex = padding
@@ -63,7 +61,7 @@ public final class EmbeddingBag: Module, Layer {
         guard x.rank == 2 else {
             return fail(x, "numbers must be [n, length], or [count] with offsets")
         }
-        if x.device == .meta { return .meta([x.shape[0], $weight.shape[1]], dtype: $weight.dtype) }
+        if !x.hasElements { return .meta([x.shape[0], $weight.shape[1]], dtype: $weight.dtype) }
         let length = x.shape[1]
         return taken(
             x.reshape([-1]), (0..<x.shape[0]).map { $0 * length..<($0 + 1) * length },
@@ -73,7 +71,7 @@ public final class EmbeddingBag: Module, Layer {
     /// The bags of `x` `[count]` that begin at `offsets` `[bags]`, each vector times a weight for a sum.
     public func callAsFunction(_ x: Tensor, offsets: Tensor, perSampleWeights: Tensor? = nil) -> Tensor {
         guard x.rank == 1, offsets.rank == 1 else { return fail(x, "numbers and offsets must be vectors") }
-        if x.device == .meta || offsets.device == .meta {
+        if !x.hasElements || !offsets.hasElements {
             return .meta([offsets.count - (includeLastOffset ? 1 : 0), $weight.shape[1]], dtype: $weight.dtype)
         }
         var starts = offsets.to(.int64).array(of: Int.self)
@@ -98,7 +96,8 @@ public final class EmbeddingBag: Module, Layer {
         if let weights { parts = parts * weights.indexSelect(0, used).unsqueeze(1) }
         let owners = Tensor(
             members.enumerated().flatMap { bag, all in all.map { _ in bag } }, shape: [used.count])
-        let sums = Tensor.zeros([bags.count, rows.shape[1]], dtype: rows.dtype).indexAdd(0, owners, parts)
+        let sums = Tensor.zeros([bags.count, rows.shape[1]], dtype: rows.dtype, device: rows.device).indexAdd(
+            0, owners, parts)
         guard mode == .mean else { return sums }
         let counts = members.map { Double(max($0.count, 1)) }
         return sums / Tensor(counts, shape: [bags.count, 1]).to(rows.dtype)
@@ -106,18 +105,20 @@ public final class EmbeddingBag: Module, Layer {
 
     private func largest(_ rows: Tensor, _ members: [[Int]]) -> Tensor {
         let longest = members.map(\.count).max() ?? 0
-        let zeros = Tensor.zeros([1, rows.shape[1]], dtype: rows.dtype)
+        let zeros = Tensor.zeros([1, rows.shape[1]], dtype: rows.dtype, device: rows.device)
         guard longest > 0 else { return zeros.expand(to: [members.count, rows.shape[1]]) }
-        // Behind the vectors are one that no maximum takes and one of zeros for empty bags.
+        // Two rows are appended to the vectors: one of minus infinity, for places that a bag does not fill, and one of
+        // zeros, the result of empty bags.
         let all = Tensor.cat([rows, zeros - Double.infinity, zeros])
         let places = members.flatMap { bag in
             bag + [Int](repeating: rows.shape[0] + (bag.isEmpty ? 1 : 0), count: longest - bag.count)
         }
-        return all.indexSelect(0, Tensor(places)).reshape([members.count, longest, rows.shape[1]]).max(dim: 1).values
+        return all.indexSelect(0, Tensor(places, device: rows.device)).reshape([members.count, longest, rows.shape[1]])
+            .max(dim: 1).values
     }
 
     private func fail(_ x: Tensor, _ rule: String) -> Tensor {
-        ShapeError.report("EmbeddingBag", [x.spec], rule)
+        stop("EmbeddingBag", [x.spec], rule)
         return .meta([1, $weight.shape[1]], dtype: $weight.dtype)
     }
 }

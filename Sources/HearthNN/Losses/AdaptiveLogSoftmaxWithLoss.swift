@@ -28,8 +28,10 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
         _ inputs: Int, _ classes: Int, cutoffs: [Int], divValue: Double = 4, headBias: Bool = false,
         generator: Generator? = nil
     ) {
-        guard !cutoffs.isEmpty, cutoffs == Set(cutoffs).sorted(), cutoffs[0] > 0, cutoffs[cutoffs.count - 1] < classes
-        else { fatalError("AdaptiveLogSoftmaxWithLoss: cutoffs \(cutoffs) must rise from 1 to below \(classes)") }
+        require(
+            !cutoffs.isEmpty && cutoffs == Set(cutoffs).ordered() && cutoffs[0] > 0
+                && cutoffs[cutoffs.count - 1] < classes, "AdaptiveLogSoftmaxWithLoss",
+            "cutoffs \(cutoffs) must rise from 1 to below \(classes)")
         let ends = cutoffs + [classes]
         head = Linear(inputs, cutoffs[0] + cutoffs.count, bias: headBias, generator: generator)
         tail = cutoffs.indices.map { cluster in
@@ -46,22 +48,22 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
     /// input `[features]` goes with one target.
     public func callAsFunction(_ x: Tensor, _ target: Tensor) -> (output: Tensor, loss: Tensor) {
         if x.rank != target.rank + 1 || target.rank > 1 || (target.rank == 1 && target.shape[0] != x.shape[0]) {
-            ShapeError.report(
+            stop(
                 "AdaptiveLogSoftmaxWithLoss", [x.spec, target.spec], "[n, features] and [n] are expected")
         }
         let rows = target.rank == 0 ? x.unsqueeze(0) : x
         let classes = target.detach().to(.int64).reshape([-1]).array(of: Int.self)
-        guard classes.allSatisfy({ (0..<ends[ends.count - 1]).contains($0) }) else {
-            fatalError("AdaptiveLogSoftmaxWithLoss: targets must be in 0..<\(ends[ends.count - 1])")
-        }
-        // A class of the tail stands in the head as its cluster.
+        require(
+            classes.allSatisfy({ (0..<ends[ends.count - 1]).contains($0) }), "AdaptiveLogSoftmaxWithLoss",
+            "targets must be in 0..<\(ends[ends.count - 1])")
+        // In the head a class of the tail is represented by the entry of its cluster.
         let places = classes.map { label in label < ends[0] ? label : ends[0] + cluster(of: label) }
-        var output = head(rows).logSoftmax(dim: 1).gather(1, Tensor(places).unsqueeze(1)).squeeze(1)
+        var output = head(rows).logSoftmax(dim: 1).gather(1, Tensor(places, device: x.device).unsqueeze(1)).squeeze(1)
         for (index, layers) in tail.enumerated() {
             let members = classes.indices.filter { (ends[index]..<ends[index + 1]).contains(classes[$0]) }
             guard !members.isEmpty else { continue }
-            let positions = Tensor(members)
-            let labels = Tensor(members.map { classes[$0] - ends[index] }).unsqueeze(1)
+            let positions = Tensor(members, device: x.device)
+            let labels = Tensor(members.map { classes[$0] - ends[index] }, device: x.device).unsqueeze(1)
             let inside = layers(rows.indexSelect(0, positions)).logSoftmax(dim: 1).gather(1, labels).squeeze(1)
             output = output.indexAdd(0, positions, inside)
         }

@@ -50,9 +50,11 @@ public struct CrossEntropyLoss: Sendable {
         let count = logits.shape[1]
         let isCounted = (classes != ignoreIndex).to(logits.dtype)
         let known = classes.maskedFill(classes == ignoreIndex, with: 0)
-        let weights = (weight ?? Tensor.ones([count])).to(logits.dtype)
+        let weights = (weight ?? Tensor.ones([count], device: logits.device)).to(logits.dtype)
+        // First, since it checks the classes that the weights are then picked by.
+        let plain = logits.crossEntropyRows(classes, ignoreIndex: ignoreIndex)
         let importance = weights.indexSelect(0, known) * isCounted
-        var losses = logits.crossEntropyRows(classes, ignoreIndex: ignoreIndex) * importance
+        var losses = plain * importance
         if labelSmoothing > 0 {
             let even = -(logits.logSoftmax(dim: 1) * weights).sum(dim: 1) * isCounted
             losses = losses * (1 - labelSmoothing) + even * (labelSmoothing / Double(count))
@@ -143,38 +145,8 @@ public struct BCELoss: Sendable {
     /// The loss of probabilities against targets.
     public func callAsFunction(_ probability: Tensor, _ target: Tensor) -> Tensor {
         checkSameShape("BCELoss", probability, target)
-        let losses = apply(BinaryCrossEntropy(), to: probability, target.to(probability.dtype))
+        let losses = probability.binaryCrossEntropy(target.to(probability.dtype))
         return reduction(weight.map { losses * $0 } ?? losses)
-    }
-}
-
-/// `-(t log(p) + (1 - t) log(1 - p))`, element by element, finite with a finite derivative for certain mistakes too.
-private struct BinaryCrossEntropy: Operation {
-    static let name = "binary_cross_entropy"
-
-    func result(of x: Operands) throws(ShapeError) -> Spec {
-        guard x[0].spec == x[1].spec else { throw ShapeError("shapes and dtypes must be equal") }
-        return x[0].spec
-    }
-
-    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        kept.append(x[0])
-        kept.append(x[1])
-        let (log, logOfRest) = logarithms(x[0])
-        return -(x[1] * log + (1 - x[1]) * logOfRest)
-    }
-
-    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        let (p, t) = (kept[0], kept[1])
-        let (log, logOfRest) = logarithms(p)
-        return Gradients(
-            kept.needs(0) ? g * (p - t) / (p * (1 - p)).clamp(min: 1e-12) : nil,
-            kept.needs(1) ? g * (logOfRest - log) : nil)
-    }
-
-    /// As in PyTorch a logarithm is never below -100, so that a certain mistake stays finite.
-    private func logarithms(_ p: Tensor) -> (Tensor, Tensor) {
-        (p.log().clamp(min: -100), (-p).log1p().clamp(min: -100))
     }
 }
 

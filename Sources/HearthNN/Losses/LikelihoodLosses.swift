@@ -30,7 +30,8 @@ public struct PoissonNLLLoss: Sendable {
             logInput ? prediction.exp() - target * prediction : prediction - target * (prediction + eps).log()
         if full {
             let isSmall = target <= 1
-            // Filled before the logarithm too, so that a target of 0 has no infinite derivative.
+            // Targets of 0 are replaced before the logarithm as well as after it: its derivative at 0 would be
+            // infinite.
             let count = target.maskedFill(isSmall, with: 1)
             let stirling = count * count.log() - count + (count * (2 * Double.pi)).log() * 0.5
             losses = losses + stirling.maskedFill(isSmall, with: 0)

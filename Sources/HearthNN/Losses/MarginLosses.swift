@@ -75,7 +75,7 @@ public struct CosineEmbeddingLoss: Sendable {
     public func callAsFunction(_ x: Tensor, _ y: Tensor, _ target: Tensor) -> Tensor {
         checkSameShape("CosineEmbeddingLoss", x, y)
         if target.shape != Shape(x.shape.dropLast()) || x.rank == 0 {
-            ShapeError.report(
+            stop(
                 "CosineEmbeddingLoss", [x.spec, target.spec],
                 "the target needs the shape of the vectors without features")
         }
@@ -106,7 +106,7 @@ public struct TripletMarginLoss: Sendable {
     public init(
         margin: Double = 1, p: Double = 2, eps: Double = 1e-6, swap: Bool = false, reduction: LossReduction = .mean
     ) {
-        guard margin > 0 else { fatalError("TripletMarginLoss: margin must be positive; it is \(margin)") }
+        require(margin > 0, "TripletMarginLoss", "margin must be positive; it is \(margin)")
         self.margin = margin
         self.p = p
         self.eps = eps
@@ -139,7 +139,7 @@ public struct TripletMarginWithDistanceLoss: Sendable {
         margin: Double = 1, swap: Bool = false, reduction: LossReduction = .mean,
         distance: @escaping @Sendable (Tensor, Tensor) -> Tensor = { $0.pairwiseDistance($1) }
     ) {
-        guard margin > 0 else { fatalError("TripletMarginWithDistanceLoss: margin must be positive; it is \(margin)") }
+        require(margin > 0, "TripletMarginWithDistanceLoss", "margin must be positive; it is \(margin)")
         self.distance = distance
         self.margin = margin
         self.swap = swap
@@ -149,7 +149,7 @@ public struct TripletMarginWithDistanceLoss: Sendable {
     /// The loss of three tensors that the distance takes.
     public func callAsFunction(_ anchor: Tensor, _ positive: Tensor, _ negative: Tensor) -> Tensor {
         if anchor.rank != positive.rank || anchor.rank != negative.rank {
-            ShapeError.report(
+            stop(
                 "TripletMarginLoss", [anchor.spec, positive.spec, negative.spec], "the ranks must be equal")
         }
         var apart = distance(anchor, negative)

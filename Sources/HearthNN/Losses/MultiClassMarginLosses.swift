@@ -15,7 +15,7 @@ public struct MultiMarginLoss: Sendable {
 
     /// A loss with PyTorch's defaults.
     public init(p: Int = 1, margin: Double = 1, weight: Tensor? = nil, reduction: LossReduction = .mean) {
-        guard p == 1 || p == 2 else { fatalError("MultiMarginLoss: p must be 1 or 2; it is \(p)") }
+        require(p == 1 || p == 2, "MultiMarginLoss", "p must be 1 or 2; it is \(p)")
         self.p = p
         self.margin = margin
         self.weight = weight
@@ -55,7 +55,7 @@ public struct MultiLabelMarginLoss: Sendable {
         // What stands behind the first -1 does not count.
         let isListed = (lists >= 0).to(.int64).cumprod(dim: 1)
         let classes = lists.to(.int64) * isListed
-        let isRight = Tensor.zeros(rows.shape, dtype: .int64).scatterAdd(1, classes, isListed) > 0
+        let isRight = Tensor.zeros(rows.shape, dtype: .int64, device: rows.device).scatterAdd(1, classes, isListed) > 0
         let margins = (1 - rows.gather(1, classes).unsqueeze(2) + rows.unsqueeze(1)).clamp(min: 0)
         let counted = isListed.to(.bool).unsqueeze(2).logicalAnd(isRight.logicalNot().unsqueeze(1))
         let losses = margins.maskedFill(counted.logicalNot(), with: 0).sum(dims: [1, 2]) / rows.shape[1]

@@ -23,12 +23,12 @@ func checkClassShape(_ loss: String, _ logits: Tensor, _ target: Tensor) {
     var expected = logits.shape
     expected.remove(at: logits.rank > 1 ? 1 : 0)
     guard target.shape != expected else { return }
-    ShapeError.report(
+    stop(
         loss, [logits.spec, target.spec], "classes need the shape of the logits without their classes, \(expected)")
 }
 
 /// Stops the program when a prediction and its target differ in shape, which broadcasting would hide.
 func checkSameShape(_ loss: String, _ prediction: Tensor, _ target: Tensor) {
     guard prediction.shape != target.shape else { return }
-    ShapeError.report(loss, [prediction.spec, target.spec], "the target needs the shape of the prediction")
+    stop(loss, [prediction.spec, target.spec], "the target needs the shape of the prediction")
 }

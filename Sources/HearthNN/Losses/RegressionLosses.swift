@@ -39,7 +39,7 @@ public struct HuberLoss: Sendable {
 
     /// A loss with PyTorch's defaults.
     public init(delta: Double = 1, reduction: LossReduction = .mean) {
-        guard delta > 0 else { fatalError("HuberLoss: delta must be positive; it is \(delta)") }
+        require(delta > 0, "HuberLoss", "delta must be positive; it is \(delta)")
         self.delta = delta
         self.reduction = reduction
     }
@@ -63,7 +63,7 @@ public struct SmoothL1Loss: Sendable {
 
     /// A loss with PyTorch's defaults.
     public init(beta: Double = 1, reduction: LossReduction = .mean) {
-        guard beta >= 0 else { fatalError("SmoothL1Loss: beta must not be negative; it is \(beta)") }
+        require(beta >= 0, "SmoothL1Loss", "beta must not be negative; it is \(beta)")
         self.beta = beta
         self.reduction = reduction
     }

@@ -17,12 +17,6 @@ extension Layer {
     }
 }
 
-/// A function that is called with a layer, its input and its result.
-struct ForwardHook {
-    let id: Int
-    let body: (Module, Tensor, Tensor) -> Void
-}
-
 extension Module {
     /// Calls `body` with the layer, its input and its result after each time that this layer is called. The number
     /// that is returned removes it again. PyTorch's `register_forward_hook`.

@@ -1,28 +1,5 @@
 import HearthTensor
 
-/// A buffer of a module, found by its name.
-public struct NamedBuffer {
-    /// The path of the buffer: `bn1.running_mean`.
-    public let name: String
-    /// False for a buffer that is not saved.
-    public let isPersistent: Bool
-    private let get: () -> Tensor?
-    private let set: (Tensor) -> Void
-
-    init(name: String, isPersistent: Bool, get: @escaping () -> Tensor?, set: @escaping (Tensor) -> Void) {
-        self.name = name
-        self.isPersistent = isPersistent
-        self.get = get
-        self.set = set
-    }
-
-    /// The value; nil when the module has none.
-    public var tensor: Tensor? {
-        get { get() }
-        nonmutating set { if let newValue { set(newValue) } }
-    }
-}
-
 extension Module {
     /// The parameters in properties, by their names.
     var declaredParameters: [(name: String, parameter: Parameter)] {
@@ -117,7 +94,7 @@ extension Module {
     /// Converts floating-point parameters and buffers to another floating-point dtype.
     @discardableResult
     public func to(_ dtype: DType) -> Self {
-        guard dtype.isFloatingPoint else { fatalError("Module.to: a floating-point dtype is expected, not \(dtype)") }
+        require(dtype.isFloatingPoint, "Module.to", "a floating-point dtype is expected, not \(dtype)")
         return replaceTensors { $0.dtype.isFloatingPoint ? $0.to(dtype) : $0 }
     }
 

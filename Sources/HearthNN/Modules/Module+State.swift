@@ -84,7 +84,7 @@ extension Module {
         let owners = Dictionary(uniqueKeysWithValues: namedModules.map { ($0.name, $0.module) })
         let state = state.renamed { Self.current(Self.renamed($0, renaming), owners) }
         var report = LoadReport()
-        var assignments: [(Tensor, (Tensor) -> Void, DType)] = []
+        var assignments: [(found: Tensor, slot: Slot)] = []
         let slots = slots
         for slot in slots {
             guard let found = state[slot.name] else {
@@ -96,7 +96,7 @@ extension Module {
                 continue
             }
             report.loaded.append(slot.name)
-            assignments.append((found, slot.set, slot.tensor.dtype))
+            assignments.append((found, slot))
         }
         let known = Set(slots.map(\.name))
         report.unexpected = state.keys.filter { !known.contains($0) }
@@ -107,7 +107,7 @@ extension Module {
                 module: String(describing: type(of: self)), missing: strict ? report.missing : [],
                 unexpected: strict ? report.unexpected : [], misfitting: skippingMisfits ? [] : report.misfitting)
         }
-        noGrad { for (tensor, set, dtype) in assignments { set(tensor.detach().to(dtype)) } }
+        noGrad { for (found, slot) in assignments { slot.fill(with: found.detach()) } }
         return report
     }
 
@@ -116,7 +116,8 @@ extension Module {
         return rule.replacement + name.dropFirst(rule.beginning.count)
     }
 
-    /// The name today of what a file calls `name`, asked of every module on the way to it.
+    /// The name that today's modules have for what a file calls `name`: each module on the path may rename the rest of
+    /// it.
     private static func current(_ name: String, _ modules: [String: Module]) -> String {
         var path = ""
         var rest = name
@@ -129,11 +130,26 @@ extension Module {
     }
 
     /// The places that a state dict fills.
-    private var slots: [(name: String, tensor: Tensor, set: (Tensor) -> Void)] {
-        allParameters.map { name, parameter in (name, parameter.tensor, { parameter.tensor = $0 }) }
+    private var slots: [Slot] {
+        allParameters.map { name, parameter in
+            Slot(name: name, tensor: parameter.tensor) { parameter.tensor = $0 }
+        }
             + namedBuffers.compactMap { buffer in
                 guard buffer.isPersistent, let tensor = buffer.tensor else { return nil }
-                return (buffer.name, tensor, { buffer.tensor = $0 })
+                return Slot(name: buffer.name, tensor: tensor) { buffer.tensor = $0 }
             }
+    }
+}
+
+/// A parameter or buffer that a tensor of a state dict takes the place of.
+private struct Slot {
+    let name: String
+    let tensor: Tensor
+    let set: (Tensor) -> Void
+
+    /// Takes over the elements in the dtype and on the device of what was there; what had only a shape so far gets
+    /// them on the default device.
+    func fill(with found: Tensor) {
+        set(found.to(tensor.dtype).to(tensor.hasElements ? tensor.device : .default))
     }
 }

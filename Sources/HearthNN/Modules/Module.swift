@@ -11,7 +11,7 @@ import HearthTensor
 ///         func callAsFunction(_ x: Tensor) -> Tensor { fc2(fc1(x.flatten(from: 1)).relu()) }
 ///     }
 ///
-/// Its parts are found by their property names when they are asked for, never on the way of a computation, so
+/// Its parts are found by reflection, by their property names, when they are listed and never while it computes, so
 /// replacing `model.fc2` is all there is to replacing a head. Names are PyTorch's (`fc1.weight`). A module that takes
 /// one tensor and gives one should also conform to `Layer`. Not `Sendable`: one thread at a time trains a module.
 /// PyTorch's `nn.Module`.
@@ -19,10 +19,11 @@ open class Module {
     /// True while training: dropout drops, batch normalisation looks at the batch. Set by `train()` and `eval()`.
     public private(set) var isTraining = true
 
-    var forwardHooks: [ForwardHook] = []
+    package var forwardHooks: [ForwardHook] = []
 
-    /// What parametrized parameters are computed from; nil while there are none.
-    var parametrizations: ParametrizationTable?
+    /// The module of what parametrized parameters are computed from, which is a child under this name; nil while there are
+    /// none.
+    var parametrizations: Module?
 
     /// A module without parts; subclasses declare theirs as properties.
     public init() {}
@@ -105,15 +106,21 @@ extension Module {
         case let module as Module: [(name: name, module: module)]
         case let list as [Any]: list.enumerated().flatMap { modules(in: $1, named: "\(name).\($0)") }
         case let table as [String: Any]:
-            table.sorted { $0.key < $1.key }.flatMap { modules(in: $0.value, named: "\(name).\($0.key)") }
+            table.ordered { $0.key < $1.key }.flatMap { modules(in: $0.value, named: "\(name).\($0.key)") }
         default: []
         }
     }
 }
 
+/// A function that is called with a layer, its input and its result.
+package struct ForwardHook {
+    let id: Int
+    let body: (Module, Tensor, Tensor) -> Void
+}
+
 extension String {
     /// `runningMean` as PyTorch writes it: `running_mean`. Digits stay with their word, so `fc1` is `fc1`.
-    var snakeCased: String {
+    package var snakeCased: String {
         var result = ""
         for character in self {
             if character.isUppercase {

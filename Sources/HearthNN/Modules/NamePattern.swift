@@ -1,11 +1,11 @@
 /// A pattern of names in which `*` stands for any characters and `?` for one.
-struct NamePattern {
+package struct NamePattern {
     private let pattern: [Character]
 
-    init(_ pattern: String) { self.pattern = Array(pattern) }
+    package init(_ pattern: String) { self.pattern = Array(pattern) }
 
     /// True when the whole name fits.
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         let name = Array(name)
         var (i, j) = (0, 0)
         // Where the last star is, and how far it has reached: what follows it is tried again one character later.

@@ -15,14 +15,16 @@ public final class Parameter {
     }
 
     /// The value, recorded by operations when the parameter requires a gradient. A new value of the same shape and
-    /// dtype keeps the gradient that has been collected.
+    /// dtype keeps the gradient that has been collected, which goes with it to another device.
     public var tensor: Tensor {
         get { source.map { $0.value } ?? value }
         set {
             if let source { return source.assign(newValue.detach()) }
             let new = newValue.detach()
             if new.spec == value.spec {
+                let gradient = value.grad
                 value = new.replacing(value)
+                if let gradient, gradient.device != new.device { value.grad = noGrad { gradient.to(new.device) } }
             } else {
                 value = requiresGrad ? new.requiringGrad() : new
             }
@@ -45,6 +47,8 @@ public final class Parameter {
     public var shape: Shape { value.shape }
     /// The type of the elements.
     public var dtype: DType { source.map { $0.value.dtype } ?? value.dtype }
+    /// Where the value is.
+    public var device: Device { source.map { $0.value.device } ?? value.device }
     /// The number of elements.
     public var count: Int { value.count }
 
@@ -55,7 +59,8 @@ public final class Parameter {
     func follow(_ source: any ParameterSource) {
         let shape = noGrad { source.value.spec }
         self.source = source
-        // The shape is all that is asked of it from now on.
+        // From now on the value comes from the source. What is stored only gives the shape and dtype, so it needs no
+        // memory.
         value = .meta(shape.shape, dtype: shape.dtype)
     }
 

@@ -16,7 +16,7 @@ public struct AdadeltaOptions: UpdateOptions {
     /// Options with PyTorch's defaults.
     public init(lr: Double = 1, rho: Double = 0.9, eps: Double = 1e-6, weightDecay: Double = 0, maximize: Bool = false)
     {
-        guard (0...1).contains(rho) else { fatalError("Adadelta: rho must be in 0...1; it is \(rho)") }
+        require((0...1).contains(rho), "Adadelta", "rho must be in 0...1; it is \(rho)")
         self.lr = lr
         self.rho = rho
         self.eps = eps

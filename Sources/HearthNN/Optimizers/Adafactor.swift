@@ -29,9 +29,8 @@ public struct AdafactorOptions: GroupOptions {
         lr: Double = 1e-2, beta2Decay: Double = -0.8, eps: (Double?, Double) = (nil, 1e-3), d: Double = 1,
         weightDecay: Double = 0, maximize: Bool = false
     ) {
-        guard beta2Decay <= 0, d >= 1 else {
-            fatalError("Adafactor: beta2Decay \(beta2Decay) must not be above 0, nor d \(d) below 1")
-        }
+        require(
+            beta2Decay <= 0 && d >= 1, "Adafactor", "beta2Decay \(beta2Decay) must not be above 0, nor d \(d) below 1")
         self.lr = lr
         self.beta2Decay = beta2Decay
         self.eps = eps

@@ -22,9 +22,7 @@ public struct AdamOptions: UpdateOptions {
         lr: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8, weightDecay: Double = 0,
         amsgrad: Bool = false, maximize: Bool = false, decoupledWeightDecay: Bool = false
     ) {
-        guard (0..<1).contains(betas.0), (0..<1).contains(betas.1) else {
-            fatalError("Adam: betas \(betas) must be in 0..<1")
-        }
+        require((0..<1).contains(betas.0) && (0..<1).contains(betas.1), "Adam", "betas \(betas) must be in 0..<1")
         self.lr = lr
         self.betas = betas
         self.eps = eps

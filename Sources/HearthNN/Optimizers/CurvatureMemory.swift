@@ -13,7 +13,7 @@ struct CurvatureMemory {
     var iterations = 0
     var direction: Tensor?
     var length = 0.0
-    var previous: LBFGS.Point?
+    var previous: LossPoint?
     private var pairs: [Pair] = []
     /// What the inverse Hessian is taken for before the pairs have been applied: so many times the identity.
     private var scale = 1.0
@@ -22,7 +22,7 @@ struct CurvatureMemory {
 
     /// Takes in the step that led to `point` and finds the direction from there: the gradient times the approximate
     /// inverse Hessian, downhill.
-    mutating func turn(to point: LBFGS.Point, limit: Int) {
+    mutating func turn(to point: LossPoint, limit: Int) {
         iterations += 1
         if let previous, let direction {
             let change = point.gradient - previous.gradient
@@ -90,7 +90,7 @@ struct CurvatureMemory {
         self.direction = direction.detach().to(dtype)
         self.length = length
         self.scale = scale
-        previous = LBFGS.Point(loss: loss, gradient: gradient.detach().to(dtype))
+        previous = LossPoint(loss: loss, gradient: gradient.detach().to(dtype))
         pairs = lists[0].indices.map {
             Pair(
                 step: lists[1][$0].detach().to(dtype), change: lists[0][$0].detach().to(dtype),

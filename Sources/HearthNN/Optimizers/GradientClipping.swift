@@ -35,7 +35,7 @@ public func clipGradNorm(
 /// Scales all gradients by `maxNorm / totalNorm` where that is less than 1. PyTorch's `clip_grads_with_norm_`.
 public func clipGradients(_ parameters: [Parameter], maxNorm: Double, totalNorm: Double) {
     let factor = maxNorm / (totalNorm + 1e-6)
-    // A factor of NaN makes the gradients NaN, so that nobody takes them for clipped.
+    // A norm of NaN gives a factor of NaN and so gradients of NaN: the error stays visible instead of looking clipped.
     guard !(factor >= 1) else { return }
     noGrad { for parameter in parameters { parameter.grad = parameter.grad.map { $0 * factor } } }
 }

@@ -35,9 +35,8 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
 
     private func adoptNewParameters() {
         let identities = parameters.map { ObjectIdentifier($0) }
-        guard Set(identities).count == identities.count else {
-            fatalError("\(Self.self): a parameter is in two groups, or twice in one")
-        }
+        require(
+            Set(identities).count == identities.count, "\(Self.self)", "a parameter is in two groups, or twice in one")
         for identity in identities where memories[identity] == nil { memories[identity] = Memory() }
     }
 
@@ -70,7 +69,7 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
             let places = active.map { memories[ObjectIdentifier($0)]!.progress }
             for place in places.uniqued() {
                 let together = zip(active, places).filter { $1 == place }.map(\.0)
-                // A kernel works on parameters of one dtype.
+                // One call of a kernel takes parameters of one dtype.
                 for (_, same) in Dictionary(grouping: together, by: \.dtype) { change(same, place, group.options) }
             }
         }
@@ -83,9 +82,14 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
         var progress = place
         if place.step == 0 { progress.scalars = options.initialScalars }
         progress.step += 1
-        // Taken out, so that nobody else holds the tensors while they are asked whether they are alone.
+        // The tensors are moved out of the dictionary, so that each is referenced once: a kernel writes in place only
+        // where a tensor's memory is uniquely referenced, and would copy it otherwise.
         var kept = parameters.map { parameter in
             var tensors = memories.updateValue(Memory(), forKey: ObjectIdentifier(parameter))!.tensors
+            // A model that was moved takes what its optimizer keeps with it.
+            if let first = tensors.first, first.device != parameter.device {
+                tensors = tensors.map { $0.to(parameter.device) }
+            }
             let names = options.stateNames(for: parameter.shape)
             for name in names.dropFirst(tensors.count) {
                 tensors.append(options.initialState(name, of: parameter))
@@ -98,7 +102,8 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
         }
     }
 
-    /// One step, whose number is already counted in `progress`. Gradients point uphill of what is to fall.
+    /// One step of a minimisation, whose number is already counted in `progress`: parameters move against `gradients`,
+    /// which are negated already where the options say to maximise.
     func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: Options
@@ -146,7 +151,8 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
     private func memory(_ saved: OptimizerState.Entry, of parameter: Parameter, _ options: Options) -> Memory {
         var memory = Memory(progress: Progress(step: saved.step))
         memory.tensors = options.stateNames(for: parameter.shape).map { name in
-            saved.tensors[name]?.detach().to(parameter.dtype) ?? options.initialState(name, of: parameter)
+            saved.tensors[name]?.detach().to(parameter.dtype).to(parameter.device)
+                ?? options.initialState(name, of: parameter)
         }
         memory.progress.scalars = zip(options.scalarNames, options.initialScalars).map { name, initial in
             saved.tensors[name].map { Float($0.item()) } ?? initial

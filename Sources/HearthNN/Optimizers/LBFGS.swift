@@ -51,7 +51,7 @@ public final class LBFGS: Optimizer {
         gradientTolerance: Double = 1e-7, changeTolerance: Double = 1e-9, historySize: Int = 100,
         lineSearch: LineSearch? = nil, maximize: Bool = false
     ) {
-        guard Set(parameters.map(\.dtype)).count < 2 else { fatalError("LBFGS: parameters need one dtype") }
+        require(Set(parameters.map(\.dtype)).count < 2, "LBFGS", "parameters need one dtype")
         self.parameters = parameters
         self.lr = lr
         self.maxIterations = maxIterations
@@ -71,21 +71,13 @@ public final class LBFGS: Optimizer {
     public func step(closure: () -> Tensor) -> Tensor {
         let first = enableGrad(closure)
         guard !parameters.isEmpty else { return first }
-        noGrad { descend(from: Point(loss: sign * first.item(), gradient: flatGradient()), closure) }
+        noGrad { descend(from: LossPoint(loss: sign * first.item(), gradient: flatGradient()), closure) }
         return first
     }
 
     private var sign: Double { maximize ? -1 : 1 }
 
-    /// A value of the loss, and its gradient as one vector.
-    struct Point {
-        var loss: Double
-        var gradient: Tensor
-
-        func isFlat(_ tolerance: Double) -> Bool { gradient.abs().max().item() <= tolerance }
-    }
-
-    private func descend(from start: Point, _ closure: () -> Tensor) {
+    private func descend(from start: LossPoint, _ closure: () -> Tensor) {
         var (point, evaluations) = (start, 1)
         memory.evaluations += 1
         guard !point.isFlat(gradientTolerance) else { return }
@@ -113,7 +105,7 @@ public final class LBFGS: Optimizer {
                 move(direction, memory.length)
             } else {
                 move(direction, memory.length)
-                // After the last direction nobody asks for the loss any more.
+                // The loss after the last iteration is not used, so it is not computed.
                 if iteration < maxIterations {
                     point = evaluate(closure)
                     evaluations += 1
@@ -127,8 +119,8 @@ public final class LBFGS: Optimizer {
         }
     }
 
-    private func evaluate(_ closure: () -> Tensor) -> Point {
-        Point(loss: sign * enableGrad(closure).item(), gradient: flatGradient())
+    private func evaluate(_ closure: () -> Tensor) -> LossPoint {
+        LossPoint(loss: sign * enableGrad(closure).item(), gradient: flatGradient())
     }
 
     /// The gradients of all parameters in one vector; 0 where there is none.

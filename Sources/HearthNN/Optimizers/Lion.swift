@@ -15,9 +15,7 @@ public struct LionOptions: UpdateOptions {
     public init(
         lr: Double = 1e-4, betas: (Double, Double) = (0.9, 0.99), weightDecay: Double = 0, maximize: Bool = false
     ) {
-        guard (0..<1).contains(betas.0), (0..<1).contains(betas.1) else {
-            fatalError("Lion: betas \(betas) must be in 0..<1")
-        }
+        require((0..<1).contains(betas.0) && (0..<1).contains(betas.1), "Lion", "betas \(betas) must be in 0..<1")
         self.lr = lr
         self.betas = betas
         self.weightDecay = weightDecay
@@ -51,7 +49,7 @@ public struct LionOptions: UpdateOptions {
     }
 }
 
-/// Steps by the sign of the gradient's average: half the memory of Adam. It wants a learning rate 3 to 10 times
+/// Steps by the sign of the gradient's average: half the memory of Adam. It needs a learning rate 3 to 10 times
 /// smaller and a weight decay as much larger. PyTorch has none; the names of its state follow Adam's.
 ///
 /// Source: Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023 (<https://arxiv.org/abs/2302.06675>).

@@ -111,9 +111,7 @@ public final class Muon: GroupOptimizer<MuonOptions> {
         noGrad {
             for index in parameters.indices {
                 let (parameter, gradient) = (parameters[index].tensor.detach(), gradients[index])
-                guard parameter.rank == 2 else {
-                    fatalError("Muon: matrices are expected; a parameter has shape \(parameter.shape)")
-                }
+                require(parameter.rank == 2, "Muon", "matrices are expected; a parameter has shape \(parameter.shape)")
                 let average = state[index][0].lerp(gradient, weight: 1 - options.momentum)
                 state[index][0] = average
                 let step = options.nesterov ? gradient.lerp(average, weight: options.momentum) : average

@@ -30,9 +30,7 @@ public struct NAdamOptions: UpdateOptions {
         lr: Double = 2e-3, betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8, weightDecay: Double = 0,
         momentumDecay: Double = 4e-3, decoupledWeightDecay: Bool = false, maximize: Bool = false
     ) {
-        guard (0..<1).contains(betas.0), (0..<1).contains(betas.1) else {
-            fatalError("NAdam: betas \(betas) must be in 0..<1")
-        }
+        require((0..<1).contains(betas.0) && (0..<1).contains(betas.1), "NAdam", "betas \(betas) must be in 0..<1")
         self.lr = lr
         self.betas = betas
         self.eps = eps

@@ -9,9 +9,8 @@ public func parametersToVector(_ parameters: [Parameter]) -> Tensor {
 /// Gives parameters the values of a vector that `parametersToVector` made. PyTorch's `vector_to_parameters`.
 public func vectorToParameters(_ vector: Tensor, _ parameters: [Parameter]) {
     let count = parameters.reduce(0) { $0 + $1.count }
-    guard vector.shape == [count] else {
-        fatalError("vectorToParameters: a vector of \(count) elements is expected; got \(vector.spec)")
-    }
+    require(
+        vector.shape == [count], "vectorToParameters", "a vector of \(count) elements is expected; got \(vector.spec)")
     var start = 0
     for parameter in parameters {
         let part = vector.detach().narrow(0, start: start, length: parameter.count)

@@ -16,9 +16,7 @@ public struct RpropOptions: UpdateOptions {
         lr: Double = 1e-2, etas: (Double, Double) = (0.5, 1.2), stepSizes: (Double, Double) = (1e-6, 50),
         maximize: Bool = false
     ) {
-        guard 0 < etas.0, etas.0 < 1, etas.1 > 1 else {
-            fatalError("Rprop: etas \(etas) must be below and above 1")
-        }
+        require(0 < etas.0 && etas.0 < 1 && etas.1 > 1, "Rprop", "etas \(etas) must be below and above 1")
         self.lr = lr
         self.etas = etas
         self.stepSizes = stepSizes

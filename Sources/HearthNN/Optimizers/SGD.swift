@@ -20,9 +20,8 @@ public struct SGDOptions: UpdateOptions {
         lr: Double = 1e-3, momentum: Double = 0, dampening: Double = 0, weightDecay: Double = 0,
         nesterov: Bool = false, maximize: Bool = false
     ) {
-        guard !nesterov || (momentum > 0 && dampening == 0) else {
-            fatalError("SGD: Nesterov's method needs a momentum and no dampening")
-        }
+        require(
+            !nesterov || (momentum > 0 && dampening == 0), "SGD", "Nesterov's method needs a momentum and no dampening")
         self.lr = lr
         self.momentum = momentum
         self.dampening = dampening

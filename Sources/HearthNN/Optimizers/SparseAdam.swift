@@ -49,9 +49,9 @@ public struct SparseAdamOptions: GroupOptions {
     public func stateNames(for shape: Shape) -> [String] { ["exp_avg", "exp_avg_sq"] }
 }
 
-/// Adam that leaves alone what took no part: rows of a table, and their moments, change only in steps in which their
-/// gradient is not 0. PyTorch's `optim.SparseAdam`, which goes by the rows that a sparse gradient names; gradients are
-/// dense here, so a row that was looked up and whose gradient is exactly 0 counts as one that was not.
+/// Adam for embeddings: a row of a table, and its moments, change only in steps in which the row's gradient is not 0.
+/// PyTorch's `optim.SparseAdam`, which goes by the rows that a sparse gradient names; gradients are dense here, so a
+/// row that was looked up and whose gradient is exactly 0 counts as one that was not.
 public final class SparseAdam: GroupOptimizer<SparseAdamOptions> {
     /// An optimizer of all `parameters` with one set of options.
     public convenience init(

@@ -5,7 +5,7 @@ import HearthTensor
 /// With the details of PyTorch's search, so that both take the same steps. Source: Nocedal and Wright, "Numerical
 /// Optimization", algorithms 3.5 and 3.6.
 struct StrongWolfe {
-    let start: LBFGS.Point
+    let start: LossPoint
     /// The derivative along the direction at the start.
     let slope: Double
     let direction: Tensor
@@ -19,12 +19,12 @@ struct StrongWolfe {
     /// A point at some length along the direction.
     struct Trial {
         var length: Double
-        var point: LBFGS.Point
+        var point: LossPoint
         var slope: Double
         var loss: Double { point.loss }
     }
 
-    init(start: LBFGS.Point, slope: Double, direction: Tensor, tolerance: Double, limit: Int) {
+    init(start: LossPoint, slope: Double, direction: Tensor, tolerance: Double, limit: Int) {
         self.start = start
         self.slope = slope
         self.direction = direction
@@ -35,14 +35,14 @@ struct StrongWolfe {
     private func isTooHigh(_ trial: Trial) -> Bool { trial.loss > start.loss + 1e-4 * trial.length * slope }
     private func isFlat(_ trial: Trial) -> Bool { trial.slope.magnitude <= -0.9 * slope }
 
-    private mutating func look(at length: Double, _ evaluate: (Double) -> LBFGS.Point) -> Trial {
+    private mutating func look(at length: Double, _ evaluate: (Double) -> LossPoint) -> Trial {
         evaluations += 1
         let point = evaluate(length)
         return Trial(length: length, point: point, slope: point.gradient.dot(direction).item())
     }
 
     /// The best point found, starting with a first length.
-    mutating func run(from length: Double, _ evaluate: (Double) -> LBFGS.Point) -> Trial {
+    mutating func run(from length: Double, _ evaluate: (Double) -> LossPoint) -> Trial {
         var before = Trial(length: 0, point: start, slope: slope)
         let origin = before
         var trial = look(at: length, evaluate)
@@ -63,7 +63,7 @@ struct StrongWolfe {
 
     /// Narrows an interval that holds a suitable point.
     private mutating func zoom(
-        _ first: Trial, _ second: Trial, _ stepsBefore: Int, _ evaluate: (Double) -> LBFGS.Point
+        _ first: Trial, _ second: Trial, _ stepsBefore: Int, _ evaluate: (Double) -> LossPoint
     ) -> Trial {
         var (low, high) = first.loss <= second.loss ? (first, second) : (second, first)
         let reach = direction.abs().max().item()
@@ -72,7 +72,7 @@ struct StrongWolfe {
             let (left, right) = (min(low.length, high.length), max(low.length, high.length))
             if (right - left) * reach < tolerance { break }
             var length = Self.cubicMinimum(low, high, from: left, to: right)
-            // Twice in a row near an end, or at it, is no progress: go a tenth into the interval.
+            // A point near an end twice in a row, or at the end, is no progress: move a tenth of the interval inwards.
             let margin = 0.1 * (right - left)
             if min(right - length, length - left) < margin {
                 if isSlow || length >= right || length <= left {

@@ -67,6 +67,8 @@ final class ParametrizationTable: Module {
 }
 
 extension Module {
+    private var parametrizationTable: ParametrizationTable? { parametrizations as? ParametrizationTable }
+
     /// Computes a parameter with `parametrization` from now on; the tensors that it is made of are trained and saved in
     /// its place, as `parametrizations.weight.original`. Another one for the same parameter reads the result of those
     /// before. PyTorch's `parametrize.register_parametrization`.
@@ -77,7 +79,7 @@ extension Module {
         parametrization.train(isTraining)
         if let list = parameter.source as? ParametrizationList { return list.append(parametrization) }
         let list = ParametrizationList(parameter, parametrization)
-        let table = parametrizations ?? ParametrizationTable()
+        let table = parametrizationTable ?? ParametrizationTable()
         table.lists.append((name: name, list: list))
         parametrizations = table
         table.train(isTraining)
@@ -88,12 +90,12 @@ extension Module {
     /// of unless `leaveParametrized`. PyTorch's `parametrize.remove_parametrizations`.
     public func removeParametrizations(_ name: String, leaveParametrized: Bool = true) {
         let parameter = parameter(named: name)
-        guard let list = parameter.source as? ParametrizationList, let table = parametrizations else {
+        guard let list = parameter.source as? ParametrizationList, let table = parametrizationTable else {
             fatalError("removeParametrizations: \(type(of: self)).\(name) is not parametrized")
         }
-        guard leaveParametrized || list.originals.count == 1 else {
-            fatalError("removeParametrizations: \(name) is made of several tensors; none of them can take its place")
-        }
+        require(
+            leaveParametrized || list.originals.count == 1, "removeParametrizations",
+            "\(name) is made of several tensors; none of them can take its place")
         let value = noGrad { leaveParametrized ? list.value : list.originals[0].tensor }
         parameter.stand(on: value, requiresGrad: list.originals[0].requiresGrad)
         table.lists.removeAll { $0.name == name }
@@ -102,7 +104,7 @@ extension Module {
 
     /// True when a parameter, or any when no name is given, is computed from others.
     public func isParametrized(_ name: String? = nil) -> Bool {
-        parametrizations?.lists.contains { name == nil || $0.name == name } ?? false
+        parametrizationTable?.lists.contains { name == nil || $0.name == name } ?? false
     }
 
     /// The parameter that this module itself has under a name.

@@ -15,10 +15,10 @@ public enum PruningAmount: Sendable, ExpressibleByFloatLiteral, ExpressibleByInt
     func of(_ total: Int) -> Int {
         switch self {
         case .fraction(let part):
-            guard (0...1).contains(part) else { fatalError("pruning: the fraction \(part) is not in 0...1") }
+            require((0...1).contains(part), "pruning", "the fraction \(part) is not in 0...1")
             return Int((part * Double(total)).rounded(.toNearestOrEven))
         case .count(let count):
-            guard (0...total).contains(count) else { fatalError("pruning: \(count) of \(total) elements") }
+            require((0...total).contains(count), "pruning", "\(count) of \(total) elements")
             return count
         }
     }
@@ -40,15 +40,15 @@ public enum Prune {
     public static func randomUnstructured(
         _ module: Module, _ name: String, amount: PruningAmount, generator: Generator? = nil
     ) {
-        prune(module, name, amount) { Tensor.rand($0.shape, generator: generator) }
+        prune(module, name, amount) { Tensor.rand($0.shape, device: $0.device, generator: generator) }
     }
 
     /// Prunes the elements at which `mask` is 0. PyTorch's `custom_from_mask`.
     public static func customFromMask(_ module: Module, _ name: String, mask: Tensor) {
         let parameter = module.parameter(named: name)
-        guard mask.shape == parameter.shape else {
-            fatalError("Prune: a mask of shape \(mask.shape) for \(name) of shape \(parameter.shape)")
-        }
+        require(
+            mask.shape == parameter.shape, "Prune",
+            "a mask of shape \(mask.shape) for \(name) of shape \(parameter.shape)")
         let kept = (mask != 0).to(parameter.dtype)
         if let pruned = parameter.source as? PrunedParameter {
             pruned.mask = pruned.mask * kept
@@ -79,7 +79,8 @@ public enum Prune {
     ) {
         let parameter = module.parameter(named: name)
         let mask = noGrad {
-            let earlier = (parameter.source as? PrunedParameter)?.mask ?? Tensor.ones(parameter.shape)
+            let earlier =
+                (parameter.source as? PrunedParameter)?.mask ?? Tensor.ones(parameter.shape, device: parameter.device)
             let left = earlier.reshape([-1]) != 0
             let count = amount.of(left.sum().item(as: Int.self))
             let scores = score(parameter.tensor.detach()).reshape([-1]).to(.float64)

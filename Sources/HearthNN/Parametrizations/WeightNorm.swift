@@ -37,8 +37,8 @@ public final class SpectralNorm: Module, Parametrization {
     private let epsilon: Double
 
     /// The norm of this weight; fifteen steps are made at once.
-    init(_ weight: Tensor, iterations: Int, epsilon: Double, dim: Int, generator: Generator?) {
-        guard iterations > 0 else { fatalError("spectralNorm: iterations must be positive; they are \(iterations)") }
+    package init(_ weight: Tensor, iterations: Int, epsilon: Double, dim: Int, generator: Generator?) {
+        require(iterations > 0, "spectralNorm", "iterations must be positive; they are \(iterations)")
         self.dim = dim < 0 ? dim + weight.rank : dim
         self.iterations = iterations
         self.epsilon = epsilon
@@ -49,7 +49,7 @@ public final class SpectralNorm: Module, Parametrization {
         }
         let (rows, count) = (weight.shape[dim], weight.count)
         func direction(_ size: Int) -> Buffer<Tensor>.Cell {
-            let x = Tensor.randn([size], dtype: weight.dtype, generator: generator)
+            let x = Tensor.randn([size], dtype: weight.dtype, device: weight.device, generator: generator)
             return Buffer<Tensor>.Cell(x / x.norm().clamp(min: epsilon), isPersistent: true)
         }
         left = direction(rows)
@@ -71,7 +71,7 @@ public final class SpectralNorm: Module, Parametrization {
         let weight = originals[0]
         guard let left, let right else { return weight / weight.norm().clamp(min: epsilon) }
         let matrix = matrix(weight)
-        if isTraining, weight.device != .meta { noGrad { improve(matrix.detach(), steps: iterations) } }
+        if isTraining, weight.hasElements { noGrad { improve(matrix.detach(), steps: iterations) } }
         return weight / left.tensor!.dot(matrix.mv(right.tensor!))
     }
 

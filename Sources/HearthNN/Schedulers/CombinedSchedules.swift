@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// Schedules one after another. PyTorch's `SequentialLR`.
 ///
 ///     let schedule = SequentialLR(warmup: 5, then: CosineAnnealingLR(optimizer, tMax: 95))
@@ -9,12 +11,12 @@ public final class SequentialLR: Scheduler {
 
     /// Each schedule of one optimizer goes on until the epoch that `milestones` names for it, the last for ever.
     public init(_ schedules: [LRScheduler], milestones: [Int]) {
-        guard milestones.count == schedules.count - 1 else {
-            fatalError("SequentialLR: \(schedules.count) schedules need one milestone less; got \(milestones.count)")
-        }
-        guard schedules.allSatisfy({ $0.optimizer === schedules[0].optimizer }) else {
-            fatalError("SequentialLR: the schedules belong to different optimizers")
-        }
+        require(
+            milestones.count == schedules.count - 1, "SequentialLR",
+            "\(schedules.count) schedules need one milestone less; got \(milestones.count)")
+        require(
+            schedules.allSatisfy({ $0.optimizer === schedules[0].optimizer }), "SequentialLR",
+            "the schedules belong to different optimizers")
         self.schedules = schedules
         self.milestones = milestones
         // As if the schedules had not started yet.

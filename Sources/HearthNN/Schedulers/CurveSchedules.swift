@@ -1,3 +1,5 @@
+import HearthTensor
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -17,9 +19,9 @@ public final class LinearLR: LRScheduler {
     public init(
         _ optimizer: any Optimizer, startFactor: Double = 1.0 / 3, endFactor: Double = 1, totalIters: Int = 5
     ) {
-        guard startFactor > 0, startFactor <= 1, (0...1).contains(endFactor) else {
-            fatalError("LinearLR: the factors \(startFactor) and \(endFactor) must be in 0...1, the first not 0")
-        }
+        require(
+            startFactor > 0 && startFactor <= 1 && (0...1).contains(endFactor), "LinearLR",
+            "the factors \(startFactor) and \(endFactor) must be in 0...1, the first not 0")
         self.startFactor = startFactor
         self.endFactor = endFactor
         self.totalIters = totalIters
@@ -70,7 +72,7 @@ public final class CosineAnnealingLR: LRScheduler {
 
     /// A schedule that is at its lowest after `tMax` epochs.
     public init(_ optimizer: any Optimizer, tMax: Int, etaMin: Double = 0) {
-        guard tMax > 0 else { fatalError("CosineAnnealingLR: tMax must be positive; it is \(tMax)") }
+        require(tMax > 0, "CosineAnnealingLR", "tMax must be positive; it is \(tMax)")
         self.tMax = tMax
         self.etaMin = etaMin
         super.init(optimizer)
@@ -79,7 +81,8 @@ public final class CosineAnnealingLR: LRScheduler {
     override func rates(isInitial: Bool) -> [Double] {
         if isInitial { return optimizer.learningRates }
         let part = Double.pi / Double(tMax)
-        // From the lowest point, where the ratio of neighbours is no number, the way up starts with a difference.
+        // At the lowest point the ratio of neighbouring values is 0 / 0, so the next value is reached by adding a
+        // difference.
         if (epoch - 1 - tMax) % (2 * tMax) == 0 {
             return zip(optimizer.learningRates, baseLearningRates).map { $0 + ($1 - etaMin) * (1 - cos(part)) / 2 }
         }
@@ -105,9 +108,9 @@ public final class CosineAnnealingWarmRestarts: LRScheduler {
 
     /// A schedule that starts again after `t0` epochs.
     public init(_ optimizer: any Optimizer, t0: Int, tMult: Int = 1, etaMin: Double = 0) {
-        guard t0 > 0, tMult > 0 else {
-            fatalError("CosineAnnealingWarmRestarts: t0 and tMult must be positive; they are \(t0) and \(tMult)")
-        }
+        require(
+            t0 > 0 && tMult > 0, "CosineAnnealingWarmRestarts",
+            "t0 and tMult must be positive; they are \(t0) and \(tMult)")
         first = t0
         growth = tMult
         length = t0
@@ -161,7 +164,7 @@ public final class SWALR: LRScheduler {
         _ optimizer: any Optimizer, swaLR: some GroupNumbers, annealEpochs: Int = 10,
         annealStrategy: Annealing = .cosine
     ) {
-        guard annealEpochs >= 0 else { fatalError("SWALR: annealEpochs must not be negative; it is \(annealEpochs)") }
+        require(annealEpochs >= 0, "SWALR", "annealEpochs must not be negative; it is \(annealEpochs)")
         target = optimizer.numbers(swaLR, "SWALR")
         epochs = annealEpochs
         annealing = annealStrategy

@@ -1,3 +1,5 @@
+import HearthTensor
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -45,7 +47,7 @@ public final class CyclicLR: LRScheduler {
         stepSizeDown: Int? = nil, mode: Mode = .triangular, cycleMomentum: Bool = true,
         baseMomentum: some GroupNumbers = 0.8, maxMomentum: some GroupNumbers = 0.9
     ) {
-        guard stepSizeUp > 0, stepSizeDown ?? 1 > 0 else { fatalError("CyclicLR: step sizes must be positive") }
+        require(stepSizeUp > 0 && (stepSizeDown ?? 1 > 0), "CyclicLR", "step sizes must be positive")
         let base = optimizer.numbers(baseLR, "CyclicLR: baseLR")
         largest = optimizer.numbers(maxLR, "CyclicLR: maxLR")
         size = Double(stepSizeUp + (stepSizeDown ?? stepSizeUp))
@@ -130,9 +132,9 @@ public final class OneCycleLR: LRScheduler {
         maxMomentum: some GroupNumbers = 0.95, divFactor: Double = 25, finalDivFactor: Double = 1e4,
         threePhase: Bool = false
     ) {
-        guard totalSteps > 0, (0...1).contains(pctStart) else {
-            fatalError("OneCycleLR: totalSteps \(totalSteps) must be positive and pctStart \(pctStart) in 0...1")
-        }
+        require(
+            totalSteps > 0 && (0...1).contains(pctStart), "OneCycleLR",
+            "totalSteps \(totalSteps) must be positive and pctStart \(pctStart) in 0...1")
         self.totalSteps = totalSteps
         annealing = annealStrategy
         cyclesMomentum = cycleMomentum
@@ -177,9 +179,7 @@ public final class OneCycleLR: LRScheduler {
     public override var interval: ScheduleInterval { .batch }
 
     override func rates(isInitial: Bool) -> [Double] {
-        guard epoch <= totalSteps else {
-            fatalError("OneCycleLR: step \(epoch) of a schedule that was made for \(totalSteps)")
-        }
+        require(epoch <= totalSteps, "OneCycleLR", "step \(epoch) of a schedule that was made for \(totalSteps)")
         let time = Double(epoch)
         let index = phases.firstIndex { time <= $0.end } ?? phases.count - 1
         let (phase, start) = (phases[index], index == 0 ? 0 : phases[index - 1].end)
@@ -200,9 +200,7 @@ extension Optimizer {
     fileprivate func cycledMomenta(
         _ name: String, _ base: some GroupNumbers, _ largest: some GroupNumbers
     ) -> (base: [Double], largest: [Double]) {
-        guard !momenta.isEmpty else {
-            fatalError("\(name): \(Self.self) has no momentum to cycle; say cycleMomentum: false")
-        }
+        require(!momenta.isEmpty, "\(name)", "\(Self.self) has no momentum to cycle; say cycleMomentum: false")
         let result = (base: numbers(base, "\(name): baseMomentum"), largest: numbers(largest, "\(name): maxMomentum"))
         momenta = result.largest
         return result

@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// A smaller learning rate when a value has not become better for some epochs. PyTorch's `ReduceLROnPlateau`.
 ///
 ///     let schedule = ReduceLROnPlateau(optimizer, patience: 5)
@@ -47,7 +49,7 @@ public final class ReduceLROnPlateau: MetricScheduler {
         threshold: Double = 1e-4, thresholdMode: ThresholdMode = .relative, cooldown: Int = 0,
         minLR: some GroupNumbers = 0.0, eps: Double = 1e-8
     ) {
-        guard factor < 1 else { fatalError("ReduceLROnPlateau: factor must be below 1; it is \(factor)") }
+        require(factor < 1, "ReduceLROnPlateau", "factor must be below 1; it is \(factor)")
         self.optimizer = optimizer
         self.mode = mode
         self.factor = factor

@@ -1,3 +1,5 @@
+import HearthTensor
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -59,9 +61,7 @@ public final class StepLR: LRScheduler {
 
     /// A schedule with steps of `stepSize` epochs.
     public init(_ optimizer: any Optimizer, stepSize: Int, gamma: Double = 0.1) {
-        guard stepSize > 0 else {
-            fatalError("StepLR: the number of epochs of a step must be positive; it is \(stepSize)")
-        }
+        require(stepSize > 0, "StepLR", "the number of epochs of a step must be positive; it is \(stepSize)")
         self.stepSize = stepSize
         self.gamma = gamma
         super.init(optimizer)
@@ -136,7 +136,7 @@ public final class ConstantLR: LRScheduler {
 
     /// A schedule with PyTorch's defaults.
     public init(_ optimizer: any Optimizer, factor: Double = 1.0 / 3, totalIters: Int = 5) {
-        guard factor > 0, factor <= 1 else { fatalError("ConstantLR: factor must be in 0...1; it is \(factor)") }
+        require(factor > 0 && factor <= 1, "ConstantLR", "factor must be in 0...1; it is \(factor)")
         self.factor = factor
         self.totalIters = totalIters
         super.init(optimizer)

@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// Values over epochs or steps as lines.
 ///
 ///     let chart = LineChart("Loss", x: "epoch", series: [.init("train", losses), .init("validation", held)])
@@ -87,7 +89,7 @@ public struct LineChart: Chart {
     }
 
     /// Numbers for both axes, about so many.
-    func ticks(across: Int, up: Int) -> (x: Ticks, y: Ticks) {
+    package func ticks(across: Int, up: Int) -> (x: Ticks, y: Ticks) {
         let points = series.flatMap(\.points).filter { xScale.shows($0.x) && yScale.shows($0.y) }
         let isCounted = !points.isEmpty && points.allSatisfy { $0.x == $0.x.rounded() }
         return (
@@ -101,7 +103,7 @@ public struct LineChart: Chart {
     /// Every other line is dashed, so that colour is not all that tells them apart.
     private static func dash(_ index: Int) -> [Double] { index % 2 == 1 ? [6, 4] : [] }
 
-    /// The line of a series, and the places of its points, without those that nobody could tell from the one before.
+    /// The line of a series, and the places of its points, without those within 0.3 pixels of the one before.
     private func path(_ series: Series, _ plot: Plot) -> (path: Path, dots: [Point]) {
         var path = Path()
         var dots: [Point] = []
@@ -126,12 +128,12 @@ public struct LineChart: Chart {
         var columns: [Double: [String]] = [:]
         for line in series {
             let shown = line.points.filter { plot.x.ticks.shows($0.x) && plot.y.ticks.shows($0.y) }
-            // Where a line is upright, its end.
+            // On a vertical piece of the line, its end.
             for (x, y) in Dictionary(shown.map { ($0.x, $0.y) }, uniquingKeysWith: { $1 }) {
                 columns[x, default: []].append(series.count == 1 ? y.short : "\(line.name) \(y.short)")
             }
         }
-        let all = columns.keys.sorted()
+        let all = columns.keys.ordered()
         for index in stride(from: 0, to: all.count, by: max(1, all.count / 400)) {
             let x = all[index]
             drawing.name(

@@ -54,7 +54,7 @@ struct Plot {
 
     private mutating func drawColumns() {
         let room = area.width / Double(max(x.ticks.labels.count, 1)) - 4
-        // Words that would touch each other are left out, of names every one is shortened.
+        // Numbers that would touch each other are left out; names are all kept, but shortened.
         let widest = x.ticks.labels.map { Roboto.width(of: $0, size: Self.size) }.max() ?? 0
         let every = x.ticks.isNamed ? 1 : max(1, Int((widest / max(room, 1)).rounded(.up)))
         for (index, (value, label)) in zip(x.ticks.values, x.ticks.labels).enumerated() where index % every == 0 {

@@ -1,5 +1,5 @@
 import HearthTensor
-import HearthVision
+import HearthImages
 
 /// Pixels that polygons and images are drawn on with smooth edges.
 ///
@@ -23,7 +23,7 @@ struct Canvas {
     }
 
     /// The pixels `[3, H, W]`, uint8.
-    var image: Tensor { Tensor(pixels, shape: [height, width, 3]).permute(2, 0, 1).contiguous() }
+    var image: Tensor { Tensor(pixels, shape: [height, width, 3], device: .cpu).permute(2, 0, 1).contiguous() }
 
     /// Where the edge of a polygon crosses a line, and whether it goes down or up there.
     private struct Crossing {

@@ -1,5 +1,5 @@
 import HearthTensor
-import HearthVision
+import HearthImages
 
 extension Drawing {
     /// The bytes of a PNG file, with `scale` pixels for each one of the drawing.

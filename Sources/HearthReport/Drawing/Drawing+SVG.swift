@@ -1,6 +1,6 @@
 import HearthFormats
 import HearthTensor
-import HearthVision
+import HearthImages
 
 extension Drawing {
     /// The text of an SVG file.

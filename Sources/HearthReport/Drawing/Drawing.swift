@@ -10,7 +10,7 @@ import HearthTensor
 /// What is added later lies above what was added before.
 public struct Drawing: Sendable {
     /// One thing that is drawn.
-    enum Mark: Sendable {
+    package enum Mark: Sendable {
         case area(Path, Paint)
         case line(Path, Paint, width: Double, dash: [Double])
         case dots([Point], radius: Double, Paint)
@@ -19,12 +19,12 @@ public struct Drawing: Sendable {
     }
 
     /// A line of text.
-    struct Words: Sendable {
-        let text: String
-        let place: Point
-        let size: Double
-        let anchor: Anchor
-        let isTurned: Bool
+    package struct Words: Sendable {
+        package let text: String
+        package let place: Point
+        package let size: Double
+        package let anchor: Anchor
+        package let isTurned: Bool
         let paint: Paint
     }
 
@@ -39,9 +39,9 @@ public struct Drawing: Sendable {
     }
 
     /// A place that a reader can point at, and what it stands for.
-    struct Spot: Sendable {
+    package struct Spot: Sendable {
         let place: Point
-        let lines: [String]
+        package let lines: [String]
     }
 
     /// How a reader points at spots: at the nearest, or at the nearest from left to right, whatever the height.
@@ -51,8 +51,8 @@ public struct Drawing: Sendable {
     public let width: Double
     /// In pixels.
     public let height: Double
-    private(set) var marks: [Mark] = []
-    private(set) var spots: [Spot] = []
+    package private(set) var marks: [Mark] = []
+    package private(set) var spots: [Spot] = []
     var pointing = Pointing.nearest
 
     /// An empty drawing.

@@ -1,7 +1,7 @@
 /// Text inside XML and HTML.
-enum Markup {
+package enum Markup {
     /// The words with everything replaced that markup gives a meaning to. Characters that XML 1.0 forbids become U+FFFD.
-    static func escaped(_ words: some StringProtocol) -> String {
+    package static func escaped(_ words: some StringProtocol) -> String {
         var result = ""
         for scalar in words.unicodeScalars {
             switch scalar {

@@ -2,19 +2,19 @@ import HearthFormats
 
 /// The letters of charts: how wide words are, and their outlines for PNG files. (In SVG files the reader's own fonts
 /// draw them.)
-enum Roboto {
+package enum Roboto {
     private struct Glyph {
         let advance: Double
         let outline: Path
     }
 
     /// How wide a line of text is, in the unit of `size`.
-    static func width(of text: String, size: Double) -> Double {
+    package static func width(of text: String, size: Double) -> Double {
         text.unicodeScalars.reduce(0) { $0 + glyph($1).advance } * size
     }
 
     /// The text, or as much of its beginning as is no wider than `room`, with "…".
-    static func shortened(_ text: String, size: Double, to room: Double) -> String {
+    package static func shortened(_ text: String, size: Double, to room: Double) -> String {
         guard width(of: text, size: size) > room else { return text }
         var part = text
         while !part.isEmpty, width(of: part + "…", size: size) > room { part.removeLast() }
@@ -36,7 +36,7 @@ enum Roboto {
     /// What is shown for a character that there is no glyph of, such as a Chinese one: an empty box.
     private static let missing: Glyph = {
         let outer = Path(Frame(left: 0.06, top: -0.7, right: 0.5, bottom: 0)).steps
-        // The other way round, so that it is a hole.
+        // Traversed in the opposite direction, so that the filling rule makes it a hole.
         let inner = [Point(0.1, -0.04), Point(0.46, -0.04), Point(0.46, -0.66), Point(0.1, -0.66)]
         return Glyph(advance: 0.56, outline: Path(outer + Path(through: inner, isClosed: true).steps))
     }()

@@ -8,7 +8,7 @@
 
 extension Double {
     /// The number with four digits, as short as they allow: 0.9713, 12.5, 1.2e-5, 1.25M.
-    var short: String {
+    package var short: String {
         guard isFinite else { return isNaN ? "–" : self > 0 ? "∞" : "\u{2212}∞" }
         let size = abs(self)
         // Below the smallest normal numbers a power of ten would be 0.

@@ -53,7 +53,7 @@ extension Page {
     public mutating func distributions(of model: any Layer, limit: Int = 12) {
         let matrices = model.namedParameters.filter { $0.parameter.tensor.rank > 1 }
         let largest = Set(
-            matrices.sorted { $0.parameter.tensor.count > $1.parameter.tensor.count }.prefix(limit).map(\.name))
+            matrices.ordered { $0.parameter.tensor.count > $1.parameter.tensor.count }.prefix(limit).map(\.name))
         for (heading, tensor) in [
             ("Weights", { $0.tensor }), ("Gradients of the last step", { $0.grad }),
         ] as [(String, (Parameter) -> Tensor?)] {
@@ -101,7 +101,7 @@ extension Page {
     /// Predicted numbers beside the true ones, and how the differences are distributed.
     public mutating func regression(predicted: [Double], targets: [Double]) {
         let ends = [targets.min() ?? 0, targets.max() ?? 1]
-        // What a page can hold; every so many of the samples.
+        // At most as many points as a page can hold: every n-th sample.
         let step = max(1, targets.count / 2000)
         let points = stride(from: 0, to: targets.count, by: step).map { (x: targets[$0], y: predicted[$0]) }
         charts([

@@ -1,5 +1,5 @@
 import HearthFormats
-import HearthVision
+import HearthImages
 
 /// A page of HTML that needs nothing beside itself: headings, tables, charts and plain text, right on wide and narrow
 /// screens, light or dark as the reader's system is.
@@ -54,7 +54,8 @@ public struct Page: Sendable {
     public mutating func charts(_ charts: [any Chart]) {
         let figures = charts.map { chart in
             let drawing = chart.drawing
-            // What would be too small to read on a telephone is pushed aside by its reader instead.
+            // A chart too wide for a telephone keeps its size and scrolls sideways, since it would be too small to
+            // read.
             let wide = drawing.width > 640 ? #" class="wide""# : ""
             return "<figure\(wide)\(Self.spots(drawing))>\(drawing.svg(Self.colour))</figure>"
         }

@@ -3,13 +3,13 @@
 ///
 /// Event files are a dozen kinds of messages that are only ever written, which these few lines do; a library would bring
 /// thousands of generated ones, and Foundation.
-struct ProtocolBuffer {
-    private(set) var bytes: [UInt8] = []
+package struct ProtocolBuffer {
+    package private(set) var bytes: [UInt8] = []
 
     init() {}
 
     /// A message that `build` fills.
-    init(_ build: (inout ProtocolBuffer) -> Void) { build(&self) }
+    package init(_ build: (inout ProtocolBuffer) -> Void) { build(&self) }
 
     private enum Wire: Int {
         case varint = 0
@@ -33,52 +33,54 @@ struct ProtocolBuffer {
         withUnsafeBytes(of: value.littleEndian) { bytes += $0 }
     }
 
-    mutating func add(_ field: Int, _ value: Int) {
+    package mutating func add(_ field: Int, _ value: Int) {
         key(field, .varint)
         varint(UInt64(bitPattern: Int64(value)))
     }
 
-    mutating func add(_ field: Int, _ value: Bool) { add(field, value ? 1 : 0) }
+    package mutating func add(_ field: Int, _ value: Bool) { add(field, value ? 1 : 0) }
 
-    mutating func add(_ field: Int, _ value: Float) {
+    package mutating func add(_ field: Int, _ value: Float) {
         key(field, .fourBytes)
         little(value.bitPattern)
     }
 
-    mutating func add(_ field: Int, _ value: Double) {
+    package mutating func add(_ field: Int, _ value: Double) {
         key(field, .eightBytes)
         little(value.bitPattern)
     }
 
-    mutating func add(_ field: Int, _ value: [UInt8]) {
+    package mutating func add(_ field: Int, _ value: [UInt8]) {
         key(field, .length)
         varint(UInt64(value.count))
         bytes += value
     }
 
-    mutating func add(_ field: Int, _ value: String) { add(field, Array(value.utf8)) }
+    package mutating func add(_ field: Int, _ value: String) { add(field, Array(value.utf8)) }
 
-    mutating func add(_ field: Int, _ message: ProtocolBuffer) { add(field, message.bytes) }
+    package mutating func add(_ field: Int, _ message: ProtocolBuffer) { add(field, message.bytes) }
 
     /// A message inside this one.
-    mutating func add(_ field: Int, _ build: (inout ProtocolBuffer) -> Void) { add(field, ProtocolBuffer(build)) }
+    package mutating func add(_ field: Int, _ build: (inout ProtocolBuffer) -> Void) {
+        add(field, ProtocolBuffer(build))
+    }
 
     /// Many numbers in one field.
-    mutating func add(_ field: Int, _ values: [Double]) {
+    package mutating func add(_ field: Int, _ values: [Double]) {
         key(field, .length)
         varint(UInt64(values.count * 8))
         for value in values { little(value.bitPattern) }
     }
 
     /// Many numbers in one field.
-    mutating func add(_ field: Int, _ values: [Float]) {
+    package mutating func add(_ field: Int, _ values: [Float]) {
         key(field, .length)
         varint(UInt64(values.count * 4))
         for value in values { little(value.bitPattern) }
     }
 
     /// A field of a map from texts to messages.
-    mutating func add(_ field: Int, _ name: String, _ value: ProtocolBuffer) {
+    package mutating func add(_ field: Int, _ name: String, _ value: ProtocolBuffer) {
         add(field) { entry in
             entry.add(1, name)
             entry.add(2, value)

@@ -10,7 +10,7 @@ import Synchronization
 #endif
 
 /// A file of records that grows at its end: TensorFlow's TFRecord, which event files are. Each record stands with its
-/// length and with checksums of both, so that a reader knows a record that a kill has cut short.
+/// length and with checksums of both, so that a reader detects a record that a kill has cut short.
 final class RecordFile: Sendable {
     let path: String
     private let state: Mutex<State>
@@ -85,17 +85,17 @@ private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { wr
 private let systemClose: @Sendable (Int32) -> Int32 = { close($0) }
 
 /// The cyclic redundancy check with Castagnoli's polynomial (RFC 3720, appendix B.4).
-enum CRC32C {
+package enum CRC32C {
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0x82f6_3b78 : value >> 1 }
     }
 
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    package static func checksum(_ bytes: [UInt8]) -> UInt32 {
         ~bytes.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
     }
 
     /// As records have it: turned and moved, so that the checksum of data that holds checksums is worth something.
-    static func masked(_ bytes: [UInt8]) -> UInt32 {
+    package static func masked(_ bytes: [UInt8]) -> UInt32 {
         let value = checksum(bytes)
         return (value >> 15 | value << 17) &+ 0xa282_ead8
     }

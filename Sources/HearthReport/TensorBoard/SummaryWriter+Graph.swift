@@ -9,7 +9,8 @@ extension SummaryWriter {
         var modules: [UInt64: String] = [:]
         let hooks = model.namedModules.map { path, module in
             let hook = module.registerForwardHook { _, x, y in
-                // What was done since the module's input was there. Inner modules end first: theirs is taken already.
+                // The operations recorded since the module's input was made. Inner modules end before outer ones, so
+                // theirs are assigned already.
                 for operation in y.recordedGraph where operation.number > x.recordedNumber ?? 0 {
                     if modules[operation.number] == nil { modules[operation.number] = path }
                 }

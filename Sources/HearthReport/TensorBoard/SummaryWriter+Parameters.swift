@@ -48,7 +48,7 @@ extension SummaryWriter {
             start.add(5, Self.wallTime)
         }
         addHParamsSummary("_hparams_/session_end_info", field: 4) { end in
-            // It has succeeded.
+            // STATUS_SUCCESS
             end.add(1, 1)
             end.add(2, Self.wallTime)
         }

@@ -1,7 +1,7 @@
 import Dispatch
 import HearthFormats
 import HearthTensor
-import HearthVision
+import HearthImages
 import Synchronization
 
 #if canImport(Darwin)
@@ -25,7 +25,7 @@ public final class SummaryWriter: Sendable {
     /// The folder of the file.
     public let folder: String
     private let file: RecordFile
-    /// What went wrong when nobody was there to be told.
+    /// The first error of a write in a method that cannot throw; `flush` and `close` throw it.
     private let failure = Mutex<FileError?>(nil)
 
     /// A new file in `folder`, which is made where it is missing. `purgeStep` is for a training that goes on after a stop:

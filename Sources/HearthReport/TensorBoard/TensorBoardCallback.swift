@@ -34,7 +34,7 @@ public final class TensorBoardCallback: TrainerCallback {
     }
 
     /// `loss/train` for `train_loss`, so that one chart group holds both.
-    static func tag(_ name: String) -> String {
+    package static func tag(_ name: String) -> String {
         for part in ["train", "val", "test"] where name.hasPrefix(part + "_") {
             return "\(name.dropFirst(part.count + 1))/\(part)"
         }

@@ -50,7 +50,7 @@ public final class LiveCharts {
     }
 
     private func loss(_ history: History) -> LineChart {
-        // Epochs shorter than the time between two drawings have no losses but their own.
+        // An epoch shorter than the time between two drawings has only its own mean loss, none of single batches.
         let train = losses.count > history.count ? losses : history.points("train_loss")
         return chart("loss", train, history)
     }

@@ -21,14 +21,7 @@ public struct AnomalyError: Error, Hashable, CustomStringConvertible {
 @discardableResult
 public func detectAnomaly<Result>(_ body: () throws -> Result) throws -> Result {
     let scope = AnomalyScope()
-    let outer = hk_thread().pointee
-    hk_thread().pointee.anomaly_scope = Unmanaged.passUnretained(scope).toOpaque()
-    hk_thread().pointee.watched = true
-    defer {
-        hk_thread().pointee.anomaly_scope = outer.anomaly_scope
-        hk_thread().pointee.watched = outer.watched
-    }
-    let result = try withExtendedLifetime(scope, body)
+    let result = try withWatch(\.anomaly_scope, scope, body)
     if let found = scope.found { throw found }
     return result
 }
@@ -47,16 +40,24 @@ final class AnomalyScope {
         }
     }
 
-    func look(at y: Tensor, _ operation: String, _ x: Operands) {
-        guard found == nil, !isLooking, y.dtype.isFloatingPoint, y.device != .meta else { return }
-        isLooking = true
-        defer { isLooking = false }
-        guard hasNaN(y), !x.contains(where: hasNaN) else { return }
+    /// True when no operand of an operation holds a NaN yet.
+    func isClean(_ x: Operands) -> Bool { found == nil && !isLooking && looking { !x.contains(where: hasNaN) } }
+
+    /// Notes an operation that has made a NaN from operands without one.
+    func look(at results: [Tensor], _ operation: String, _ x: Operands) {
+        guard looking({ results.contains(where: hasNaN) }) else { return }
         found = AnomalyError(
             operation: backwardOf ?? operation, isBackward: backwardOf != nil, operands: x.map(\.spec))
     }
 
+    /// Runs a search without watching the operations that it is made of.
+    private func looking(_ search: () -> Bool) -> Bool {
+        isLooking = true
+        defer { isLooking = false }
+        return search()
+    }
+
     private func hasNaN(_ x: Tensor) -> Bool {
-        x.dtype.isFloatingPoint && noGrad { x.isNaN().any().item(as: Bool.self) }
+        x.dtype.isFloatingPoint && x.hasElements && noGrad { x.isNaN().any().item(as: Bool.self) }
     }
 }

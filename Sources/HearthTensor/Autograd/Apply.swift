@@ -2,9 +2,10 @@ import CKernels
 
 /// Runs an operation: the one door through which every computation passes.
 ///
-/// Checks that the operands fit, computes on their device (on `meta` there is nothing to compute), and records the
-/// step on the tape when an operand wants a gradient and the thread is not inside `noGrad`. Stops the program with
-/// the operation, the shapes and the rule when operands do not fit; inside `checkShapes` that is thrown instead.
+/// Checks that the operands fit and are together, computes where they are (on `meta` there is nothing to compute), and
+/// records the step on the tape when an operand wants a gradient and the thread is not inside `noGrad`. Stops the
+/// program with the operation, the shapes and the rule when operands do not fit; inside `checkShapes` that is thrown
+/// instead.
 public func apply(_ operation: some Operation, to x: Tensor) -> Tensor { run(operation, Operands(x)) }
 
 /// Runs an operation on two tensors. See `apply(_:to:)`.
@@ -18,12 +19,15 @@ public func apply(_ operation: some Operation, to x: Tensor, _ y: Tensor, _ z: T
 /// Runs an operation on any number of tensors, at least one. See `apply(_:to:)`.
 public func apply(_ operation: some Operation, to x: [Tensor]) -> Tensor { run(operation, Operands(x)) }
 
+/// Runs a source: an operation without operands, whose tensor is made on a device.
+public func apply(_ source: some Operation, on device: Device) -> Tensor { run(source, Operands(on: device)) }
+
 @inline(__always)
 private func run<O: Operation>(_ operation: O, _ x: Operands) -> Tensor {
     let thread = hk_thread()!
-    if thread.pointee.watched { return runWatched(operation, x, thread) }
+    if thread.pointee.watched || x.device == .several { return runWatched(operation, x) }
     let result: Spec
-    do { result = try operation.result(of: x) } catch { fatalError(error.message(for: operation, on: x)) }
+    do { result = try operation.result(of: x) } catch { misfit(error, operation, x) }
     return compute(operation, x, result, thread)
 }
 
@@ -31,7 +35,7 @@ private func run<O: Operation>(_ operation: O, _ x: Operands) -> Tensor {
 private func compute<O: Operation>(
     _ operation: O, _ x: Operands, _ result: Spec, _ thread: UnsafeMutablePointer<hk_thread_state>
 ) -> Tensor {
-    if x.device == .meta { return Tensor.meta(result) }
+    if x.device == .meta { return operation.placeholder(x, result) }
     var kept = Kept()
     guard !thread.pointee.gradient_off, x.needsGradient, result.dtype.isFloatingPoint else {
         // Operations made of operations must not record when the caller does not.
@@ -45,24 +49,85 @@ private func compute<O: Operation>(
     return y
 }
 
-/// The same inside `checkShapes`, where a mistake is noted instead of stopping the program, `detectAnomaly` or `profile`.
-private func runWatched<O: Operation>(
-    _ operation: O, _ x: Operands, _ thread: UnsafeMutablePointer<hk_thread_state>
-) -> Tensor {
-    let shapes = ShapeScope.current
-    if let shapes, shapes.hasFailed { return Tensor.meta(x[0].spec) }
-    let result: Spec
-    do {
-        result = try operation.result(of: x)
-    } catch {
-        guard let shapes else { fatalError(error.message(for: operation, on: x)) }
-        shapes.note(error.named(operation, on: x))
-        return Tensor.meta(x[0].spec)
+/// Writes the result of an operation over operands that the caller alone can see: what `x += y`, `x[0] = y` and an
+/// optimizer's step do. Nothing is recorded; on `meta` there is nothing to write.
+func applyInPlace(_ operation: some InPlaceOperation, _ x: Operands) {
+    if hk_thread().pointee.watched || x.device == .several { return overwriteWatched(operation, x) }
+    do { _ = try operation.result(of: x) } catch { misfit(error, operation, x) }
+    if x.device != .meta { operation.overwrite(x) }
+}
+
+@inline(never)
+private func misfit(_ error: ShapeError, _ operation: any Operation, _ x: Operands) -> Never {
+    fatalError(error.named(operation.label, on: x.map(\.spec)).description)
+}
+
+// MARK: Under watch
+
+// Slow, and seldom run: of any operation, so that it is compiled once and not for each.
+@inline(never)
+private func runWatched(_ operation: any Operation, _ x: Operands) -> Tensor {
+    guard let result = checked(operation, x) else { return Tensor.meta(x.first?.spec ?? Spec([], .float32)) }
+    var y: Tensor?
+    observed(operation, x) {
+        y = computed(operation, x, result)
+        return [y!]
     }
-    let watch = ProfileScope.current
-    watch?.begin()
-    let y = compute(operation, x, result, thread)
-    watch?.end(operation.label)
-    AnomalyScope.current?.look(at: y, operation.label, x)
-    return y
+    return y!
+}
+
+@inline(never)
+private func overwriteWatched(_ operation: any InPlaceOperation, _ x: Operands) {
+    guard checked(operation, x) != nil, x.device != .meta else { return }
+    observed(operation, x) {
+        operation.overwrite(x)
+        return Array(x.prefix(operation.overwrittenCount))
+    }
+}
+
+@inline(never)
+private func computed<O: Operation>(_ operation: O, _ x: Operands, _ result: Spec) -> Tensor {
+    compute(operation, x, result, hk_thread())
+}
+
+/// The spec of the result; nil when operands do not fit, or something before did not.
+private func checked(_ operation: any Operation, _ x: Operands) -> Spec? {
+    hk_thread().pointee.readEnvironment()
+    // What an operation does inside itself goes on with real tensors, which its kernels may read.
+    if hk_thread().pointee.depth == 0, ShapeScope.current?.hasFailed ?? false { return nil }
+    if x.device == .several {
+        let devices = x.map(\.device)
+        let other = devices.first { $0 != devices[0] } ?? devices[0]
+        stop(
+            operation.label, x.map(\.spec),
+            "operands must be on one device; they are on '\(devices[0])' and '\(other)'. Use to(_:) to bring them together"
+        )
+        return nil
+    }
+    do {
+        return try operation.result(of: x)
+    } catch {
+        stop(operation.label, x.map(\.spec), error.rule)
+        return nil
+    }
+}
+
+/// Computes with everything looking on that this thread has asked for.
+private func observed(_ operation: any Operation, _ x: Operands, _ compute: () -> [Tensor]) {
+    guard hk_thread().pointee.watched else {
+        _ = compute()
+        return
+    }
+    let (profile, anomalies) = (ProfileScope.current, AnomalyScope.current)
+    let isClean = anomalies?.isClean(x) ?? true
+    profile?.begin()
+    let start = ContinuousClock.now
+    hk_thread().pointee.depth += 1
+    let results = compute()
+    hk_thread().pointee.depth -= 1
+    if hk_thread().pointee.logs, let y = results.first {
+        OperationLog.add(operation.label, x, y, ContinuousClock.now - start)
+    }
+    profile?.end(operation)
+    if isClean { anomalies?.look(at: results, operation.label, x) }
 }

@@ -14,10 +14,12 @@ extension Tensor {
 
     fileprivate func startGradient(_ gradient: Tensor?) -> Tensor {
         if let gradient { return gradient }
-        guard count == 1 else {
-            fatalError("backward: a gradient is needed for a tensor of shape \(shape); only one element has a default")
+        if count != 1 {
+            stop(
+                "backward", [spec],
+                "a gradient is needed for a tensor of shape \(shape); only one element has a default")
         }
-        return Tensor.ones(shape, dtype: dtype)
+        return Tensor.ones(shape, dtype: dtype, device: device)
     }
 }
 
@@ -37,15 +39,14 @@ public func grad(
     createGraph: Bool = false
 ) -> [Tensor] {
     let nodes = inputs.map { input in
-        guard let node = input.body.node else {
-            fatalError("grad: an input of shape \(input.shape) does not require a gradient")
-        }
-        return node
+        if let node = input.body.node { return node }
+        stop("grad", [input.spec], "an input of shape \(input.shape) does not require a gradient")
+        return Node(leaf: input.spec)
     }
     let walk = BackwardWalk(keepGraph: retainGraph || createGraph, createGraph: createGraph, targets: nodes)
     walk.run(from: outputs.enumerated().map { ($1, $1.startGradient(gradients?[$0])) })
     return zip(inputs, nodes).map { input, node in
-        walk.found[node.sequence] ?? Tensor.zeros(input.shape, dtype: input.dtype)
+        walk.found[node.sequence] ?? Tensor.zeros(input.shape, dtype: input.dtype, device: input.device)
     }
 }
 
@@ -79,7 +80,10 @@ private final class BackwardWalk {
     func run(from roots: [(Tensor, Tensor)]) {
         for (output, gradient) in roots {
             guard let node = output.body.node else {
-                fatalError("backward: the tensor of shape \(output.shape) was not recorded and has no gradient")
+                stop(
+                    "backward", [output.spec],
+                    "the tensor of shape \(output.shape) was not recorded and has no gradient")
+                continue
             }
             add(gradient, to: node)
         }

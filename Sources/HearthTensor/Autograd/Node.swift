@@ -37,7 +37,7 @@ class Node: @unchecked Sendable {
         }
     }
 
-    fileprivate init(_ spec: Spec, isLeaf: Bool, _ record: consuming Record?) {
+    init(_ spec: Spec, isLeaf: Bool, _ record: consuming Record?) {
         self.spec = spec
         self.isLeaf = isLeaf
         sequence = Self.counter.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -47,8 +47,10 @@ class Node: @unchecked Sendable {
     /// A leaf, whose gradient is collected for the user.
     convenience init(leaf spec: Spec) { self.init(spec, isLeaf: true, nil) }
 
-    /// The name for messages.
-    var label: String { "leaf" }
+    /// The operation's name.
+    var name: String { "leaf" }
+    /// The name with the attributes, for messages.
+    var label: String { name }
 
     /// The gradient of each input for the gradient of this place. Leaves have no inputs.
     func derivative(_ gradient: Tensor, _ kept: Kept) -> Gradients { Gradients(nil) }
@@ -61,9 +63,11 @@ class Node: @unchecked Sendable {
             return state.record
         }
         guard let taken else {
-            fatalError(
-                "backward through '\(label)' a second time: the first backward has freed what it kept. "
-                    + "Pass retainGraph: true to the first call, or compute the result again")
+            stop(
+                "backward", [spec],
+                "a second time through '\(label)': the first backward has freed what it kept. Pass retainGraph: true to "
+                    + "the first call, or compute the result again")
+            return nil
         }
         return (derivative(gradient, taken.kept.restored(node: self)), taken.inputs)
     }
@@ -130,7 +134,10 @@ extension Node {
     /// Runs the hooks on a complete gradient and collects the outcome where that was asked for.
     final func arrive(_ gradient: Tensor, accumulating: Bool) -> Tensor {
         if gradient.shape != spec.shape {
-            fatalError("the gradient that arrived at '\(label)' has shape \(gradient.shape); expected \(spec.shape)")
+            stop(
+                "backward", [gradient.spec],
+                "the gradient that arrived at '\(label)' has shape \(gradient.shape); expected \(spec.shape)")
+            return Tensor.zeros(spec.shape, dtype: spec.dtype, device: gradient.device)
         }
         let (hooks, collects) = state.withLock { ($0.hooks, $0.collects) }
         var gradient = gradient.dtype == spec.dtype ? gradient : gradient.to(spec.dtype)
@@ -152,21 +159,4 @@ extension Node {
         }
         state.withLock { $0.gradient = sum }
     }
-}
-
-/// An operation that was run, with what it kept.
-final class OperationNode<O: Operation>: Node, @unchecked Sendable {
-    private let operation: O
-
-    @inline(__always)
-    init(_ operation: O, _ x: Operands, _ kept: consuming Kept, _ result: Tensor) {
-        self.operation = operation
-        let (inputs, needed) = x.origins()
-        kept.seal(result: result, needed: needed)
-        super.init(result.spec, isLeaf: false, Record(inputs: inputs, kept: kept))
-    }
-
-    override var label: String { operation.label }
-
-    override func derivative(_ gradient: Tensor, _ kept: Kept) -> Gradients { operation.gradient(gradient, kept) }
 }

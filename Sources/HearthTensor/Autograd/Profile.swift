@@ -4,8 +4,10 @@ import CKernels
 public struct Profile: Sendable, CustomStringConvertible {
     /// One operation.
     public struct Entry: Sendable, Hashable {
-        /// Its name, `matmul`.
+        /// Its name, `softmax`.
         public let operation: String
+        /// What else it says about itself, `dim: 1`.
+        public let attributes: Attributes
         /// True for what ran while gradients were computed.
         public let isBackward: Bool
         /// How often it ran.
@@ -20,14 +22,28 @@ public struct Profile: Sendable, CustomStringConvertible {
     /// The time of all operations together.
     public var duration: Duration { entries.reduce(.zero) { $0 + $1.time } }
 
-    /// A table: milliseconds, share, calls, name.
+    /// The same with one entry for all calls of an operation, whatever their attributes.
+    public var byName: Profile {
+        var sums: [String: Entry] = [:]
+        for entry in entries {
+            let key = "\(entry.operation) \(entry.isBackward)"
+            var sum = sums[key] ?? Entry(operation: entry.operation, attributes: [:], isBackward: entry.isBackward)
+            sum.calls += entry.calls
+            sum.time += entry.time
+            sums[key] = sum
+        }
+        return Profile(entries: sums.values.sorted { $0.time > $1.time })
+    }
+
+    /// A table: milliseconds, share, calls, name and attributes.
     public var description: String {
         let whole = Swift.max(duration / .milliseconds(1), .leastNonzeroMagnitude)
         let lines = entries.map { entry in
             let time = entry.time / .milliseconds(1)
+            let label = entry.attributes.isEmpty ? entry.operation : "\(entry.operation)(\(entry.attributes))"
             let columns = [
                 decimals(time, 3), decimals(100 * time / whole, 1), String(entry.calls),
-                entry.operation + (entry.isBackward ? " (backward)" : ""),
+                label + (entry.isBackward ? " (backward)" : ""),
             ]
             return zip(columns, [12, 8, 9]).map { String(repeating: " ", count: Swift.max($1 - $0.count, 0)) + $0 }
                 .joined() + "  " + columns[3]
@@ -51,14 +67,7 @@ public struct Profile: Sendable, CustomStringConvertible {
 /// PyTorch's `torch.autograd.profiler.profile`.
 public func profile<Result>(_ body: () throws -> Result) rethrows -> (result: Result, profile: Profile) {
     let scope = ProfileScope()
-    let outer = hk_thread().pointee
-    hk_thread().pointee.profile_scope = Unmanaged.passUnretained(scope).toOpaque()
-    hk_thread().pointee.watched = true
-    defer {
-        hk_thread().pointee.profile_scope = outer.profile_scope
-        hk_thread().pointee.watched = outer.watched
-    }
-    let result = try withExtendedLifetime(scope, body)
+    let result = try withWatch(\.profile_scope, scope, body)
     return (result, scope.profile)
 }
 
@@ -66,6 +75,7 @@ public func profile<Result>(_ body: () throws -> Result) rethrows -> (result: Re
 final class ProfileScope {
     private struct Key: Hashable {
         let operation: String
+        let attributes: Attributes
         let isBackward: Bool
     }
 
@@ -84,13 +94,17 @@ final class ProfileScope {
 
     func begin() { running.append((.now, .zero)) }
 
-    func end(_ operation: String) {
+    func end(_ operation: any Operation) {
         guard let (start, inner) = running.popLast() else { return }
         let whole = ContinuousClock.now - start
+        let (name, attributes) = (operation.name, operation.attributes)
         if !running.isEmpty { running[running.count - 1].inner += whole }
-        let key = Key(operation: operation, isBackward: isBackward)
-        entries[key, default: Profile.Entry(operation: operation, isBackward: isBackward)].calls += 1
-        entries[key]!.time += whole - inner
+        let key = Key(operation: name, attributes: attributes, isBackward: isBackward)
+        var entry =
+            entries[key] ?? Profile.Entry(operation: name, attributes: attributes, isBackward: isBackward)
+        entry.calls += 1
+        entry.time += whole - inner
+        entries[key] = entry
     }
 
     var profile: Profile { Profile(entries: entries.values.sorted { $0.time > $1.time }) }

@@ -1,4 +1,4 @@
-/// An operation or a leaf on the tape, as somebody looks at it from outside.
+/// An operation or a leaf on the tape, as code outside of the tape sees it.
 package struct RecordedOperation: Sendable {
     /// Later ones have larger numbers.
     package let number: UInt64
@@ -22,7 +22,7 @@ extension Tensor {
             guard found[node.sequence] == nil else { continue }
             let inputs = node.inputNodes
             found[node.sequence] = RecordedOperation(
-                number: node.sequence, label: node.label, shape: node.spec.shape, inputs: inputs.map(\.sequence))
+                number: node.sequence, label: node.name, shape: node.spec.shape, inputs: inputs.map(\.sequence))
             pending += inputs
         }
         return found.values.sorted { $0.number < $1.number }

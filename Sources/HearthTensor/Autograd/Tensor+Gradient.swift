@@ -13,7 +13,8 @@ extension Tensor {
     /// A leaf of the same elements, whose `grad` collects gradients. PyTorch's `requires_grad_()`.
     public func requiringGrad() -> Tensor {
         guard dtype.isFloatingPoint else {
-            fatalError("requiringGrad: only floating-point tensors have gradients; this one is \(dtype)")
+            stop("requiringGrad", [spec], "only floating-point tensors have gradients; this one is \(dtype)")
+            return self
         }
         return attached(to: Node(leaf: spec))
     }
@@ -28,7 +29,7 @@ extension Tensor {
         get { body.node?.gradient }
         nonmutating set {
             guard let node = body.node else {
-                fatalError("grad: a tensor that does not require a gradient cannot be given one")
+                return stop("grad", [spec], "a tensor that does not require a gradient cannot be given one")
             }
             node.gradient = newValue
         }
@@ -36,7 +37,9 @@ extension Tensor {
 
     /// Makes `backward` collect the gradient of this result too, in `grad`.
     public func retainGrad() {
-        guard let node = body.node else { fatalError("retainGrad: this tensor does not require a gradient") }
+        guard let node = body.node else {
+            return stop("retainGrad", [spec], "this tensor does not require a gradient")
+        }
         node.collect()
     }
 
@@ -47,7 +50,10 @@ extension Tensor {
     /// the gradient; nil leaves it as it is. PyTorch's `register_hook`.
     @discardableResult
     public func registerHook(_ hook: @escaping @Sendable (Tensor) -> Tensor?) -> GradientHook {
-        guard let node = body.node else { fatalError("registerHook: this tensor does not require a gradient") }
+        guard let node = body.node else {
+            stop("registerHook", [spec], "this tensor does not require a gradient")
+            return GradientHook(node: Node(leaf: spec), id: 0)
+        }
         return GradientHook(node: node, id: node.addHook(hook))
     }
 }

@@ -5,7 +5,10 @@ import CKernels
 /// Common to all of them: operands may be strided, broadcast (stride 0) or walk backwards (negative strides), may be
 /// empty, and were checked by the operation's shape rule; results are fresh and contiguous. No primitive records
 /// anything. Where not said otherwise operands have one dtype, and `float16` and `bfloat16` are computed in `float32`.
-protocol Backend: Sendable {
+package protocol Backend: Sendable {
+    /// Where the tensors of this backend are.
+    var memory: any DeviceMemory { get }
+
     // MARK: Elementwise
 
     /// `function(x)`, element by element, in the dtype of `x`; bool for `isNaN`, `isInfinite`, `isFinite` and `not`.
@@ -24,8 +27,8 @@ protocol Backend: Sendable {
     func update(_ destination: Tensor, with function: hk_binary, _ x: Tensor, _ parameters: Parameters)
     /// Writes one value everywhere into the memory of `destination`.
     func fill(_ destination: Tensor, with value: Scalar)
-    /// `start + i * step` for `i` in `0..<count`, computed in double (int64 for integer dtypes).
-    func range(start: Scalar, step: Scalar, count: Int, dtype: DType) -> Tensor
+    /// Writes `start + i * step` into element `i` of a contiguous vector, computed in double (int64 for integer dtypes).
+    func range(into destination: Tensor, start: Scalar, step: Scalar)
 
     // MARK: Reduce
 
@@ -48,10 +51,11 @@ protocol Backend: Sendable {
     /// `softmax(q kᵀ scale + mask) v` for `[…, l, e]`, `[…, s, e]` and `[…, s, v]`, by blocks of rows. The mask is
     /// `[…, l, s]` (stride 0 where broadcast); a row in which everything is masked gives zeros.
     func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule) -> Tensor
-    /// The derivatives of `attention` for the gradient `g`.
+    /// The derivatives of `attention` for the gradient `g`, one after another in a vector: those of q, k, v and, with
+    /// `wantsMask`, of the mask, each row-major.
     func attentionGradient(
         _ g: Tensor, _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule, wantsMask: Bool
-    ) -> (query: Tensor, key: Tensor, value: Tensor, mask: Tensor?)
+    ) -> Tensor
 
     // MARK: Convolve
 
@@ -86,16 +90,16 @@ protocol Backend: Sendable {
     /// The derivative of softmax (or of its logarithm) for output `y` and gradient `g`.
     func softmaxGradient(_ g: Tensor, _ y: Tensor, along axis: Int, log: Bool) -> Tensor
     /// Cross-entropy of logits `[n, c]` with int64 classes `[n]`: the loss of each row (0 where the class is
-    /// `ignoreIndex`) and the log-sum-exp of each row, both `[n]`. Classes were checked to be in range.
+    /// `ignoreIndex`) and the log-sum-exp of each row, both `[n]`. Other classes out of range stop the program.
     func crossEntropy(_ logits: Tensor, _ classes: Tensor, ignoreIndex: Int) -> (losses: Tensor, logSumExp: Tensor)
     /// `g[i] * (softmax(logits)[i, j] - (j == classes[i]))`, 0 in ignored rows; `g` is `[n]`, maybe with stride 0.
     func crossEntropyGradient(
         _ g: Tensor, _ logits: Tensor, _ classes: Tensor, _ logSumExp: Tensor, ignoreIndex: Int
     ) -> Tensor
 
-    /// Mean and biased variance of each group; unless `centred` mean 0 and the mean square. `x` has `groups.count`
-    /// elements.
-    func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> (mean: Tensor, variance: Tensor)
+    /// The mean of each group in one row and the biased variance in the next, `[2, groups.count]`; unless `centred` mean
+    /// 0 and the mean square.
+    func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> Tensor
     /// `(x - mean) * scale * weight + bias`, of the shape of `x`; weight and bias as `groups.affine` says.
     func standardise(
         _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?
@@ -105,10 +109,8 @@ protocol Backend: Sendable {
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, follows: Bool,
         centred: Bool
     ) -> Tensor
-    /// The derivatives of `standardise` with respect to weight and bias.
-    func standardiseSums(
-        _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor
-    ) -> (weight: Tensor, bias: Tensor)
+    /// The derivatives of `standardise` with respect to weight and bias: `[2, groups.affineCount]`.
+    func standardiseSums(_ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor) -> Tensor
 
     // MARK: Recur
 
@@ -117,14 +119,18 @@ protocol Backend: Sendable {
     func recur(
         _ recurrence: Recurrence, _ x: Tensor, h: Tensor, c: Tensor?, _ weights: RecurrentWeights
     ) -> (result: Tensor, trace: RecurrentTrace)
-    /// Walks back through the steps with the gradient `g` of that result.
+    /// Walks back through the steps with the gradient `g` of that result; what it finds is one vector, laid out as
+    /// `RecurrentGradient` says.
     func recurGradient(
         _ recurrence: Recurrence, _ g: Tensor, _ trace: RecurrentTrace, hiddenWeight: Tensor
-    ) -> RecurrentGradient
+    ) -> Tensor
 
     // MARK: Index
 
-    /// `x[…, index[…, i, …], …]` along `axis`; `index` is int64, of the rank of `x`, checked to be in range.
+    // Positions are checked where they are used: one that is out of range stops the program, at the latest when it next
+    // waits for the device.
+
+    /// `x[…, index[…, i, …], …]` along `axis`; `index` is int64, of the rank of `x`.
     func gather(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor
     /// A copy of `x` into which `source` is written at the places that `index` names along `axis`.
     func scatter(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor
@@ -132,8 +138,18 @@ protocol Backend: Sendable {
     func select(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor
     /// A copy of `x` in which the slices named by `index` are combined with those of `source`.
     func selectInto(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor
-    /// The smallest and the largest element of an int64 tensor, for checks of indices; nil when it is empty.
-    func bounds(_ x: Tensor) -> ClosedRange<Int>?
+    /// `x` (int64) with `size` added where it is negative; the outcome lies in `0 ..< size`.
+    func wrapIndex(_ x: Tensor, below size: Int) -> Tensor
+    /// Calls `report` with an element of `x` (int64) outside `range`, if there is one, and returns false when it is known
+    /// already.
+    @discardableResult
+    func checkIndices(_ x: Tensor, in range: Range<Int>, _ report: @escaping @Sendable (Int) -> Void) -> Bool
+    /// Calls `report` with an element of `x` outside `range`, NaN among them, if there is one, and returns false when it
+    /// is known already.
+    @discardableResult
+    func checkValues(
+        _ x: Tensor, in range: ClosedRange<Double>, _ report: @escaping @Sendable (Double) -> Void
+    ) -> Bool
     /// The positions of the elements that are not zero, row-major: int64 `[count, rank]`.
     func nonzero(_ x: Tensor) -> Tensor
     /// The stable order that sorts `x` along `axis`: int64; NaN counts as the largest.
@@ -143,8 +159,9 @@ protocol Backend: Sendable {
 
     // MARK: Random
 
-    /// Fresh random numbers. Element `i` depends on `stream` and `i` alone, whatever the number of threads.
-    func random(_ distribution: Distribution, _ spec: Spec, _ stream: RandomStream) -> Tensor
+    /// Writes random numbers into a contiguous tensor. Element `i` depends on `stream` and `i` alone, whatever the number
+    /// of threads.
+    func random(_ distribution: Distribution, into destination: Tensor, _ stream: RandomStream)
     /// `x / (1 - probability)`, and 0 with `probability`; the same `stream` drops the same elements.
     func dropout(_ x: Tensor, probability: Double, _ stream: RandomStream) -> Tensor
 
@@ -153,96 +170,4 @@ protocol Backend: Sendable {
     /// One step of an optimizer over all parameters in one pass; `state` has a list for each parameter. Parameters and
     /// state are contiguous, written in place and owned by the caller; gradients are contiguous and of the parameters' dtype.
     func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]])
-}
-
-/// Up to two numbers that an elementwise function takes besides its operands (a slope, a bound).
-struct Parameters: Sendable, Hashable {
-    var a = 0.0
-    var b = 0.0
-}
-
-/// Ways to reduce many elements to one.
-enum Reduction: Sendable {
-    case sum, product, max, min, sumOfSquares, any, all
-}
-
-/// What scatter does with an element that is already there.
-enum ScatterMode: Sendable {
-    case replace, add, multiply, max, min
-}
-
-/// A set of dimensions.
-struct Axes: Sendable, Hashable {
-    var bits: UInt8 = 0
-
-    init() {}
-    init(_ axes: some Sequence<Int>) { for axis in axes { insert(axis) } }
-
-    static func all(_ rank: Int) -> Axes {
-        var axes = Axes()
-        axes.bits = UInt8(truncatingIfNeeded: (1 << rank) - 1)
-        return axes
-    }
-
-    func contains(_ axis: Int) -> Bool { bits & (1 << UInt8(axis)) != 0 }
-    mutating func insert(_ axis: Int) { bits |= 1 << UInt8(axis) }
-    var isEmpty: Bool { bits == 0 }
-}
-
-/// What random numbers look like.
-enum Distribution: Sendable, Hashable {
-    /// Uniform in `low ..< high`.
-    case uniform(low: Double, high: Double)
-    case normal(mean: Double, deviation: Double)
-    /// Integers, uniform in `low ..< high`, in any dtype.
-    case integers(low: Int, high: Int)
-    /// 1 with `probability`, else 0, in any dtype.
-    case bernoulli(probability: Double)
-    case exponential(rate: Double)
-}
-
-/// A place in a Philox 4x32-10 sequence: element `i` is drawn from counter `offset + i / 4`, word `i % 4`.
-struct RandomStream: Sendable, Hashable {
-    var seed: UInt64
-    var offset: UInt64
-}
-
-/// How an optimizer changes a parameter, with the numbers of one step.
-public enum UpdateRule: Sendable {
-    /// State: the momentum buffer when `momentum` is not 0. `isFirst`: the buffer is set to the gradient.
-    case sgd(rate: Double, momentum: Double, dampening: Double, weightDecay: Double, nesterov: Bool, isFirst: Bool)
-    /// State: first moment, second moment, and its maximum when `amsgrad`. `decoupled` is AdamW. `step` from 1.
-    case adam(
-        rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupled: Bool,
-        amsgrad: Bool, step: Int)
-    /// State: square average, then the momentum buffer when `momentum` is not 0, then the mean when `centered`.
-    case rmsprop(
-        rate: Double, alpha: Double, epsilon: Double, weightDecay: Double, momentum: Double, centered: Bool)
-    /// State: the sum of squares. `rate` is already decayed.
-    case adagrad(rate: Double, epsilon: Double, weightDecay: Double)
-    /// State: the averages of the gradient's and of the change's squares.
-    case adadelta(rate: Double, rho: Double, epsilon: Double, weightDecay: Double)
-    /// State: first moment, the largest gradient as it fades. `step` from 1.
-    case adamax(rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, step: Int)
-    /// State: first moment, second moment. The rates of the gradient and of its average; the parameter times `shrink`
-    /// first. `step` from 1.
-    case nadam(
-        gradientRate: Double, averageRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double,
-        shrink: Double, step: Int)
-    /// State: first moment, second moment. `step` from 1.
-    case radam(
-        rate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, decoupled: Bool, step: Int)
-    /// State: the last gradient, the step of each element, which is multiplied by `shrink` or `grow` and kept in
-    /// `smallest ... largest`.
-    case rprop(shrink: Double, grow: Double, smallest: Double, largest: Double)
-    /// State: the average of the parameter, into which the new value goes with `weight`. The parameter times `shrink`
-    /// first.
-    case asgd(rate: Double, shrink: Double, weightDecay: Double, weight: Double)
-    /// State: the average of the gradient. Weight decay is decoupled.
-    case lion(rate: Double, beta1: Double, beta2: Double, weightDecay: Double)
-}
-
-extension Device {
-    /// What computes on this device. There is none for `meta`: the door needs only shapes there.
-    var backend: any Backend { CPU() }
 }

@@ -48,6 +48,12 @@ public final class Generator: Sendable {
         }
     }
 
+    /// The next `count` numbers for elements on a device. On `meta` none are drawn, so that following shapes does not
+    /// change what a program draws afterwards.
+    func take(_ count: Int, for device: Device) -> RandomStream {
+        device == .meta ? RandomStream(seed: 0, offset: 0) : take(count)
+    }
+
     /// The next number, uniform in all 64 bits: two words of one block.
     public func next() -> UInt64 {
         let stream = take(4)
@@ -63,7 +69,7 @@ public final class Generator: Sendable {
 }
 
 extension Generator {
-    /// The generator as Swift's own random functions want it: `array.shuffle(using: &source)`.
+    /// The generator as a source for Swift's own random functions: `array.shuffle(using: &source)`.
     public struct Source: RandomNumberGenerator {
         private let generator: Generator
 

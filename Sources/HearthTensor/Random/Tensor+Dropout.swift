@@ -22,10 +22,10 @@ extension Tensor {
         _ name: String, _ probability: Double, ranks: ClosedRange<Int>, channelDimensions: Int, _ generator: Generator?
     ) -> Tensor {
         guard ranks.contains(rank) else {
-            return ShapeError.fail(
+            return stop(
                 name, [spec], "\(ranks.lowerBound) or \(ranks.upperBound) dimensions are expected", fallback: self)
         }
-        if probability == 0 || device == .meta { return self }
+        if probability == 0 { return self }
         return self * noise(channelDimensions).dropout(probability, generator: generator)
     }
 
@@ -43,7 +43,7 @@ extension Tensor {
     }
 
     private func alphaDropout(_ probability: Double, noiseDimensions: Int, _ generator: Generator?) -> Tensor {
-        if probability == 0 || device == .meta { return self }
+        if probability == 0 { return self }
         if probability == 1 { return self * 0 }
         // The lowest value of SELU, -lambda alpha.
         let lowest = -1.7580993408473766
@@ -54,7 +54,7 @@ extension Tensor {
 
     /// Ones with the first sizes of this tensor, 1 in all other dimensions: what noise is drawn for.
     package func noise(_ dimensions: Int) -> Tensor {
-        Tensor.ones(Shape(shape.enumerated().map { $0 < dimensions ? $1 : 1 }), dtype: dtype)
+        Tensor.ones(Shape(shape.enumerated().map { $0 < dimensions ? $1 : 1 }), dtype: dtype, device: device)
     }
 
     /// `x`, and a random slope in `lower...upper` times `x` below 0. PyTorch's `F.rrelu(training=True)`.
@@ -62,8 +62,8 @@ extension Tensor {
     /// Source: Xu et al., "Empirical Evaluation of Rectified Activations in Convolutional Network", 2015
     /// (<https://arxiv.org/abs/1505.00853>).
     public func rrelu(lower: Double = 1.0 / 8, upper: Double = 1.0 / 3, generator: Generator? = nil) -> Tensor {
-        if device == .meta { return self }
-        let slopes = Tensor.uniform(shape, low: lower, high: upper, dtype: dtype, generator: generator)
+        let slopes = Tensor.uniform(
+            shape, low: lower, high: upper, dtype: dtype, device: device, generator: generator)
         return Tensor.where(self < 0, self * slopes, self)
     }
 }

@@ -21,7 +21,7 @@ public struct Dimensions: Hashable, Sendable {
 
     /// `count` times the same value.
     @inlinable public init(repeating value: Int, count: Int) {
-        Self.checkCount(count)
+        let count = Self.checkCount(count) ? count : Self.limit
         values = InlineArray(repeating: 0)
         length = count
         for i in 0..<count { values[i] = value }
@@ -35,14 +35,14 @@ public struct Dimensions: Hashable, Sendable {
 
     /// Adds a dimension at the end.
     @inlinable public mutating func append(_ value: Int) {
-        Self.checkCount(length + 1)
+        guard Self.checkCount(length + 1) else { return }
         values[length] = value
         length += 1
     }
 
     /// Adds a dimension before position `index`.
     public mutating func insert(_ value: Int, at index: Int) {
-        Self.checkCount(length + 1)
+        guard Self.checkCount(length + 1) else { return }
         var i = length
         while i > index {
             values[i] = values[i - 1]
@@ -62,8 +62,19 @@ public struct Dimensions: Hashable, Sendable {
         return removed
     }
 
-    @inlinable static func checkCount(_ count: Int) {
-        if count > limit { fatalError("a tensor has at most \(limit) dimensions; asked for \(count)") }
+    /// Stops the program when there are more than `limit` dimensions; inside `checkShapes` notes it and gives false.
+    @inlinable @discardableResult static func checkCount(_ count: Int) -> Bool {
+        if count <= limit { return true }
+        tooMany(count)
+        return false
+    }
+
+    @usableFromInline static func tooMany(_ count: Int) {
+        stop("shape", "a tensor has at most \(limit) dimensions; asked for \(count)")
+    }
+
+    @usableFromInline func outside(_ position: Int) {
+        stop("shape", "dimension \(position) is out of range for \(length) dimensions \(Array(self))")
     }
 
     /// The product of all values: the number of elements of a tensor of this shape; 1 for a scalar.
@@ -113,7 +124,8 @@ extension Dimensions: RandomAccessCollection, MutableCollection, ExpressibleByAr
     @inlinable func checked(_ position: Int) -> Int {
         let index = position < 0 ? position + length : position
         guard index >= 0, index < length else {
-            fatalError("dimension \(position) is out of range for \(length) dimensions \(Array(self))")
+            outside(position)
+            return 0
         }
         return index
     }

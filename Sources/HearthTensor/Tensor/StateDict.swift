@@ -46,6 +46,13 @@ public struct StateDict: Sendable {
         return result
     }
 
+    /// The same names with the tensors on another device.
+    public func to(_ device: Device) -> StateDict {
+        var result = self
+        result.tensors = tensors.map { $0.to(device) }
+        return result
+    }
+
     private mutating func append(_ name: String, _ tensor: Tensor) {
         positions[name] = keys.count
         keys.append(name)

@@ -21,16 +21,21 @@ extension Array: NestedNumbers where Element: NestedNumbers {
 
     /// The size of each dimension.
     public var nestedShape: Shape {
+        // Numbers all have the shape []; comparing the shapes of millions of them would take seconds without optimisation.
+        if Element.self == Number.self { return [count] }
         var shape = first?.nestedShape ?? []
         if let odd = first(where: { $0.nestedShape != shape }) {
-            fatalError("Tensor: inner arrays must have one shape; found \(shape) and \(odd.nestedShape)")
+            stop("Tensor", "inner arrays must have one shape; found \(shape) and \(odd.nestedShape)")
         }
         shape.insert(count, at: 0)
         return shape
     }
 
     /// Appends all numbers, row-major.
-    public func append(to numbers: inout [Element.Number]) { for element in self { element.append(to: &numbers) } }
+    public func append(to numbers: inout [Element.Number]) {
+        if let row = self as? [Element.Number] { return numbers.append(contentsOf: row) }
+        for element in self { element.append(to: &numbers) }
+    }
 }
 
 extension Tensor {
@@ -38,71 +43,62 @@ extension Tensor {
     ///
     /// `Double` stands for Python's float and gives `float32` unless `dtype` asks for another; `Int` gives `int64`;
     /// other types give their own dtype.
-    public init<Numbers: NestedNumbers>(_ numbers: Numbers, dtype: DType? = nil) {
+    public init<Numbers: NestedNumbers>(_ numbers: Numbers, dtype: DType? = nil, device: Device = .default) {
         var flat: [Numbers.Number] = []
         let shape = numbers.nestedShape
         flat.reserveCapacity(shape.elementCount)
         numbers.append(to: &flat)
-        self.init(flat, shape: shape)
+        self.init(flat, shape: shape, device: device)
         let wanted = dtype ?? (self.dtype == .float64 ? .float32 : self.dtype)
         if wanted != self.dtype { self = noGrad { to(wanted) } }
     }
 
     /// A tensor of `shape` with these elements, row-major, in their own dtype.
-    public init<T: TensorElement>(_ elements: [T], shape: Shape) {
+    public init<T: TensorElement>(_ elements: [T], shape: Shape, device: Device = .default) {
         guard elements.count == shape.elementCount else {
-            fatalError("Tensor: \(elements.count) elements do not fill the shape \(shape)")
+            stop("Tensor", "\(elements.count) elements do not fill the shape \(shape)")
+            self = .meta(shape, dtype: T.dtype)
+            return
         }
-        let tensor = Tensor.uninitialized(Spec(shape, T.dtype))
-        elements.withUnsafeBytes { source in
-            if let start = source.baseAddress { tensor.pointer.copyMemory(from: start, byteCount: source.count) }
+        self = elements.withUnsafeBytes { source in
+            Tensor.make(shape, T.dtype, device: device) { $0.copyMemory(from: source) }
         }
-        self = tensor
     }
 
-    /// The only element, as a `Double`. Stops the program when there is not exactly one.
+    /// The only element, as a `Double`. Waits for the device. Stops the program when there is not exactly one.
     public func item() -> Double {
         let tensor = single("item()")
-        return dtype == .float64 ? tensor.item(as: Double.self) : noGrad { tensor.to(.float64) }.first()
+        return tensor.dtype == .float64 ? tensor.first() : noGrad { tensor.to(.float64) }.first()
     }
 
-    /// The only element, in the tensor's own type. Stops the program when there is not exactly one, or when the type
-    /// is another.
+    /// The only element, in the tensor's own type. Waits for the device. Stops the program when there is not exactly
+    /// one, or when the type is another.
     public func item<T: TensorElement>(as type: T.Type) -> T {
-        single("item(as:)").checkElement(type, "item(as:)")
-        return first()
+        let tensor = single("item(as:)")
+        return (tensor.holds(type, "item(as:)") ? tensor : Tensor.zeros([], dtype: T.dtype, device: .cpu)).first()
     }
 
-    /// All elements, row-major, in the tensor's own type; `to(_:)` first gives another.
+    /// All elements, row-major, in the tensor's own type; `to(_:)` first gives another. Waits for the device.
     public func array<T: TensorElement>(of type: T.Type) -> [T] {
-        checkElement(type, "array(of:)")
-        let packed = noGrad { detach().contiguous() }
-        let source = UnsafeBufferPointer(
-            start: packed.pointer.assumingMemoryBound(to: type), count: packed.count)
-        return withExtendedLifetime(packed) { Array(source) }
+        guard holds(type, "array(of:)") else { return [] }
+        return withUnsafeBytes { Array($0.bindMemory(to: T.self)) }
     }
 
     /// All elements as `Float`, whatever the dtype.
     public var floatArray: [Float] { noGrad { detach().to(.float32) }.array(of: Float.self) }
 
+    /// This tensor off the tape; zero when it has not exactly one element, which was noted.
     private func single(_ operation: String) -> Tensor {
-        guard count == 1 else {
-            fatalError("\(operation): one element is expected; the tensor has \(count) (shape \(shape))")
-        }
-        checkElements(operation)
-        return detach()
+        if count == 1 { return detach() }
+        stop(operation, [spec], "one element is expected; the tensor has \(count) (shape \(shape))")
+        return Tensor.zeros([], dtype: dtype, device: .cpu)
     }
 
-    private func checkElements(_ operation: String) {
-        guard device != .meta else { fatalError("\(operation): a tensor on meta has no elements") }
+    private func holds(_ type: any TensorElement.Type, _ operation: String) -> Bool {
+        if type.dtype == dtype { return true }
+        stop(operation, [spec], "the tensor is \(dtype); \(type) would read \(type.dtype)")
+        return false
     }
 
-    private func checkElement(_ type: any TensorElement.Type, _ operation: String) {
-        checkElements(operation)
-        guard type.dtype == dtype else {
-            fatalError("\(operation): the tensor is \(dtype); \(type) would read \(type.dtype)")
-        }
-    }
-
-    private func first<T>() -> T { pointer.loadUnaligned(as: T.self) }
+    private func first<T>() -> T { withUnsafeBytes { $0.loadUnaligned(as: T.self) } }
 }

@@ -1,51 +1,59 @@
+// The two ways between a tensor and bytes in this machine's memory. Reading is where a program waits for a device.
 extension Tensor {
     /// Calls `body` with the elements of this tensor as raw bytes, row-major and little-endian.
     ///
-    /// A tensor whose elements lie one after another is read in place; any other is packed into a copy first. The
-    /// pointer is valid only during the call. Stops the program for a tensor without elements in this machine's memory
-    /// (the `meta` device).
+    /// Elements in the processor's memory that lie one after another are read in place; others are packed and copied
+    /// first. The pointer is valid only during the call. Stops the program for a tensor without elements, on `meta`;
+    /// inside `checkShapes` the bytes are then zeros.
     public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-        guard device == .cpu else { fatalError("withUnsafeBytes: a tensor on '\(device)' has no bytes to read") }
-        let tensor = isContiguous ? self : packed()
-        return try withExtendedLifetime(tensor.storage) {
-            try body(UnsafeRawBufferPointer(start: tensor.pointer, count: count * dtype.byteCount))
+        let byteCount = count * dtype.byteCount
+        guard hasElements else {
+            stop("withUnsafeBytes", [spec], "a tensor on meta has no elements to read")
+            return try Self.withHostMemory(byteCount) { bytes in
+                bytes.initializeMemory(as: UInt8.self, repeating: 0)
+                return try body(UnsafeRawBufferPointer(bytes))
+            }
         }
-    }
-
-    /// The elements copied one after another, whatever the strides.
-    private func packed() -> Tensor {
-        let size = dtype.byteCount
-        return Tensor.make(shape, dtype) { packed in
-            guard var destination = packed.baseAddress, count > 0 else { return }
-            let rowLength = shape[-1]
-            let step = strides[-1] * size
-            var row = pointer
-            var index = Dimensions(repeating: 0, count: rank)
-            while true {
-                var element = row
-                for _ in 0..<rowLength {
-                    destination.copyMemory(from: element, byteCount: size)
-                    destination += size
-                    element += step
-                }
-                guard let next = advance(&index, from: row) else { return }
-                row = next
+        let packed = noGrad { detach().contiguous() }
+        let address = packed.storage.address + packed.layout.offset * dtype.byteCount
+        return try withExtendedLifetime(packed.storage) {
+            if let start = packed.storage.memory.hostAddress(of: address) {
+                return try body(UnsafeRawBufferPointer(start: start, count: byteCount))
+            }
+            return try Self.withHostMemory(byteCount) { bytes in
+                packed.storage.memory.download(address, into: bytes)
+                return try body(UnsafeRawBufferPointer(bytes))
             }
         }
     }
 
-    /// Moves `index` to the next row, as an odometer counts, and returns where that row starts; nil after the last.
-    private func advance(_ index: inout Dimensions, from row: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        var row = row
-        for axis in stride(from: rank - 2, through: 0, by: -1) {
-            let step = strides[axis] * dtype.byteCount
-            index[axis] += 1
-            row += step
-            if index[axis] < shape[axis] { return row }
-            row -= index[axis] * step
-            index[axis] = 0
+    /// A tensor of `shape` whose elements are filled by `body`, which gets the raw bytes, row-major, little-endian, in
+    /// the processor's memory; from there they are copied to `device`. Nothing is filled on `meta`.
+    public static func make(
+        _ shape: Shape, _ dtype: DType, device: Device = .default,
+        fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) rethrows -> Tensor {
+        if device == .meta { return .meta(shape, dtype: dtype) }
+        let tensor = Tensor.uninitialized(Spec(shape, dtype), on: device)
+        let (memory, address) = (tensor.storage.memory, tensor.storage.address)
+        let byteCount = tensor.count * dtype.byteCount
+        if let start = memory.hostAddress(of: address) {
+            try fill(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
+        } else {
+            try withHostMemory(byteCount) { bytes in
+                try fill(bytes)
+                memory.upload(UnsafeRawBufferPointer(bytes), to: address)
+            }
         }
-        return nil
+        return tensor
+    }
+
+    private static func withHostMemory<R>(
+        _ byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> R
+    ) rethrows -> R {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 64)
+        defer { bytes.deallocate() }
+        return try body(bytes)
     }
 }
 
@@ -68,26 +76,22 @@ extension Tensor {
     public static func strided(_ shape: Shape, strides: Strides, offset: Int = 0, of base: Tensor) -> Tensor {
         let capacity = base.storage.byteCount / base.dtype.byteCount
         guard shape.count == strides.count, shape.allSatisfy({ $0 >= 0 }), offset >= 0 else {
-            fatalError("strided: shape \(shape) with strides \(strides) at offset \(offset) is no layout")
+            return stop(
+                "strided", [base.spec], "shape \(shape) with strides \(strides) at offset \(offset) is no layout",
+                fallback: base)
         }
-        let layout = Layout(shape: shape, strides: strides, offset: offset)
-        if shape.contains(0) {
-            guard offset <= capacity else {
-                fatalError("strided: offset \(offset) lies outside a storage of \(capacity) elements")
-            }
-            return base.view(layout)
-        }
-        var lowest = offset
-        var highest = offset
+        var (lowest, highest) = (offset, offset)
         for (size, stride) in zip(shape, strides) {
             let reach = (size - 1) * stride
             if reach < 0 { lowest += reach } else { highest += reach }
         }
-        guard lowest >= 0, highest < capacity else {
-            fatalError(
-                "strided: shape \(shape) with strides \(strides) at offset \(offset) reads elements \(lowest) to "
-                    + "\(highest) of a storage of \(capacity)")
+        let isInside = shape.contains(0) ? offset <= capacity : lowest >= 0 && highest < capacity
+        guard isInside else {
+            return stop(
+                "strided", [base.spec],
+                "shape \(shape) with strides \(strides) at offset \(offset) reads elements \(lowest) to \(highest) of a "
+                    + "storage of \(capacity)", fallback: base)
         }
-        return base.view(layout)
+        return base.view(Layout(shape: shape, strides: strides, offset: offset))
     }
 }

@@ -2,7 +2,7 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
     /// The elements as NumPy prints them: rows in brackets, columns aligned, large tensors shortened to the first and
     /// last three of each dimension.
     public var description: String {
-        guard device != .meta else { return "Tensor(meta, \(spec))" }
+        guard hasElements else { return "Tensor(meta, \(spec))" }
         guard count > 0 else { return "Tensor([], \(spec))" }
         let printer = TensorPrinter(noGrad { detach() })
         return printer.text

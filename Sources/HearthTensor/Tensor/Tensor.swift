@@ -19,82 +19,33 @@ public struct Tensor: Sendable {
         /// True when the elements lie one after another; asked for by every kernel, so worked out once.
         let isContiguous: Bool
         let dtype: DType
+        /// The storage's device, here because every operation asks for it.
         let device: Device
         fileprivate(set) var storage: Storage
         /// The operation on the tape, or the leaf that collects a gradient; nil when no gradient is wanted.
         private(set) var node: Node?
 
         /// A fresh block of elements one after another.
-        init(packed shape: Shape, _ dtype: DType) {
+        init(packed shape: Shape, _ dtype: DType, _ storage: Storage) {
             layout = Layout(shape)
             isContiguous = true
             self.dtype = dtype
-            device = .cpu
-            storage = Storage(byteCount: shape.elementCount * dtype.byteCount)
+            device = storage.device
+            self.storage = storage
             node = nil
         }
 
-        init(layout: Layout, dtype: DType, device: Device, storage: Storage, node: Node?) {
+        init(layout: Layout, dtype: DType, storage: Storage, node: Node?) {
             self.layout = layout
             isContiguous = layout.isContiguous
             self.dtype = dtype
-            self.device = device
+            device = storage.device
             self.storage = storage
             self.node = node
         }
 
         /// Ties a fresh result to the operation that made it.
         func record(_ node: Node) { self.node = node }
-    }
-}
-
-/// How elements are found in a storage: element `[i, j, …]` lies at `offset + i * strides[0] + j * strides[1] + …`.
-struct Layout: Sendable, Hashable {
-    var shape: Shape
-    var strides: Strides
-    var offset = 0
-
-    /// Elements one after another from the start of the storage.
-    init(_ shape: Shape) {
-        self.shape = shape
-        strides = shape.contiguousStrides
-    }
-
-    init(shape: Shape, strides: Strides, offset: Int) {
-        self.shape = shape
-        self.strides = strides
-        self.offset = offset
-    }
-
-    /// True when the elements lie one after another, the last dimension fastest.
-    var isContiguous: Bool {
-        var step = 1
-        var isInOrder = true
-        var i = shape.count - 1
-        while i >= 0 {
-            let size = shape.values[i]
-            if size == 0 { return true }
-            if size != 1 {
-                isInOrder = isInOrder && strides.values[i] == step
-                step *= size
-            }
-            i -= 1
-        }
-        return isInOrder
-    }
-}
-
-/// What is known of a tensor before it is computed.
-public struct Spec: Sendable, Hashable {
-    /// The size of each dimension.
-    public var shape: Shape
-    /// The type of the elements.
-    public var dtype: DType
-
-    /// A shape and a dtype.
-    public init(_ shape: Shape, _ dtype: DType) {
-        self.shape = shape
-        self.dtype = dtype
     }
 }
 
@@ -107,6 +58,8 @@ extension Tensor {
     public var dtype: DType { body.dtype }
     /// Where the elements live.
     public var device: Device { body.device }
+    /// False on `meta`, where a tensor is a shape and a dtype alone.
+    package var hasElements: Bool { device != .meta }
     /// The number of dimensions; PyTorch's `dim()` or `ndim`.
     public var rank: Int { body.layout.shape.count }
     /// The number of elements; PyTorch's `numel()`.
@@ -114,46 +67,34 @@ extension Tensor {
     /// True when the elements lie one after another in memory, the last dimension fastest.
     public var isContiguous: Bool { body.isContiguous }
 
-    var layout: Layout { body.layout }
-    var storage: Storage { body.storage }
+    package var layout: Layout { body.layout }
+    package var storage: Storage { body.storage }
 
     /// Shape and dtype.
     public var spec: Spec { Spec(shape, dtype) }
 
-    /// The address of the first element.
-    var pointer: UnsafeMutableRawPointer { storage.pointer + layout.offset * dtype.byteCount }
-
-    /// A fresh, contiguous tensor on the CPU whose elements are undefined: for kernels to write into.
-    static func uninitialized(_ spec: Spec) -> Tensor { Tensor(Body(packed: spec.shape, spec.dtype)) }
-
     /// A tensor without elements, to follow shapes with.
     static func meta(_ spec: Spec) -> Tensor {
-        Tensor(Body(layout: Layout(spec.shape), dtype: spec.dtype, device: .meta, storage: .none, node: nil))
+        Tensor(Body(layout: Layout(spec.shape), dtype: spec.dtype, storage: .none, node: nil))
+    }
+
+    /// The same layout and dtype over another block of memory, off the tape.
+    package func over(_ storage: Storage) -> Tensor {
+        Tensor(Body(layout: layout, dtype: dtype, storage: storage, node: nil))
     }
 
     /// The same elements, made by `node`.
     func attached(to node: Node?) -> Tensor {
-        Tensor(Body(layout: layout, dtype: dtype, device: device, storage: storage, node: node))
+        Tensor(Body(layout: layout, dtype: dtype, storage: storage, node: node))
     }
 
     /// True when nobody else can see the elements, so that they may be written in place.
     mutating func ownsElements() -> Bool {
-        isKnownUniquelyReferenced(&body) && isKnownUniquelyReferenced(&body.storage) && body.storage.isOwned
+        isKnownUniquelyReferenced(&body) && isKnownUniquelyReferenced(&body.storage) && body.storage.isWritable
     }
 
     /// The same storage read another way, off the tape.
-    func view(_ layout: Layout) -> Tensor {
-        Tensor(Body(layout: layout, dtype: dtype, device: device, storage: storage, node: nil))
-    }
-}
-
-extension Tensor {
-    /// A tensor of `shape` whose elements are filled by `body`, which gets the raw bytes, row-major, little-endian.
-    public static func make(
-        _ shape: Shape, _ dtype: DType, fill: (UnsafeMutableRawBufferPointer) throws -> Void
-    ) rethrows -> Tensor {
-        let tensor = Tensor.uninitialized(Spec(shape, dtype))
-        try fill(UnsafeMutableRawBufferPointer(start: tensor.pointer, count: tensor.count * dtype.byteCount))
-        return tensor
+    package func view(_ layout: Layout) -> Tensor {
+        Tensor(Body(layout: layout, dtype: dtype, storage: storage, node: nil))
     }
 }

@@ -76,7 +76,7 @@ public final class ProgressBar: TrainerCallback {
         let tail =
             "\(Int(share * 100))% \(position.batch)/\(plan.batches)"
             + " [\(seconds.fixed(1))s, \(ModelSummary.grouped(rate))/s] loss \(loss)"
-        // A line that wraps could not be drawn over.
+        // A line wider than the terminal would wrap into a second row, and redrawing replaces only one.
         let width = min(terminal.columns - head.count - tail.count - 3, 32)
         guard width >= 4 else { return String("\(head) \(tail)".prefix(max(terminal.columns - 1, 1))) }
         let full = Int(share * Double(width))

@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// What the trials of a study say about its parameters, as plain numbers to draw or to print.
 public struct Analysis: Sendable {
     /// A finished trial and the best value up to it.
@@ -38,7 +40,7 @@ public struct Analysis: Sendable {
             if best.map({ direction.cost(value) < direction.cost($0) }) ?? true { best = value }
             return Step(number: trial.number, value: value, best: best ?? value)
         }
-        let names = Set(complete.flatMap(\.parameters.keys)).sorted()
+        let names = Set(complete.flatMap(\.parameters.keys)).ordered()
         slices = names.map { name in
             let having = complete.filter { $0.parameters[name] != nil }
             return Slice(
@@ -46,15 +48,15 @@ public struct Analysis: Sendable {
                 points: having.map { (parameter: $0.parameters[name]!, value: $0.values[index]) })
         }
         importance = names.map { name in (name: name, share: Self.share(of: name, complete, index)) }
-            .sorted { $0.share > $1.share }
+            .ordered { $0.share > $1.share }
     }
 
     /// The variance between groups of trials whose values of a parameter are alike, as a share of all of it, without what
     /// chance alone would give (Kelley's ε²).
     private static func share(of name: String, _ trials: [TrialRecord], _ index: Int) -> Double {
         let having = trials.filter { $0.parameters[name] != nil && $0.distributions[name] != nil }
-        // Ranks of values rather than values: one that is far off must not hide the rest.
-        let order = having.indices.sorted { having[$0].values[index] < having[$1].values[index] }
+        // Ranks instead of values, so that a single extreme value does not dominate the variance.
+        let order = having.indices.ordered { having[$0].values[index] < having[$1].values[index] }
         var ranks = [Double](repeating: 0, count: having.count)
         for (rank, position) in order.enumerated() { ranks[position] = Double(rank) }
         let groups = Self.groups(of: name, having)
@@ -76,10 +78,10 @@ public struct Analysis: Sendable {
     /// A group for each trial: its category, or a part of the parameter's values with as many trials as the others.
     private static func groups(of name: String, _ trials: [TrialRecord]) -> [Int] {
         let places = trials.map { $0.distributions[name]!.place(of: $0.parameters[name]!) }
-        let distinct = Set(places).sorted()
+        let distinct = Set(places).ordered()
         if distinct.count <= 8 { return places.map { distinct.firstIndex(of: $0) ?? 0 } }
         let parts = min(8, max(2, trials.count / 6))
-        let sorted = places.sorted()
+        let sorted = places.ordered()
         let limits = (1..<parts).map { sorted[$0 * sorted.count / parts] }
         return places.map { place in limits.count { $0 <= place } }
     }
@@ -92,12 +94,5 @@ extension Distribution {
         case .int(_, _, _, let isLog), .float(_, _, _, let isLog): isLog
         case .categorical: false
         }
-    }
-}
-
-extension Study {
-    /// What the trials say about the parameters; of several directions the one with this index. Throws `StudyError`.
-    public func analysis(direction index: Int = 0) throws -> Analysis {
-        Analysis(try trials(), directions, direction: index)
     }
 }

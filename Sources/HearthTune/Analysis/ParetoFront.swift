@@ -1,8 +1,10 @@
+import HearthTensor
+
 /// Trials of several values, compared in all of them.
-struct ParetoFront {
+package struct ParetoFront {
     private let directions: [Direction]
 
-    init(_ directions: [Direction]) { self.directions = directions }
+    package init(_ directions: [Direction]) { self.directions = directions }
 
     private func costs(_ trial: TrialRecord) -> [Double] { zip(directions, trial.values).map { $0.cost($1) } }
 
@@ -19,7 +21,7 @@ struct ParetoFront {
 
     /// The `count` best trials: those that none surpasses, then those that none of the rest surpasses, and so on. Of a front
     /// that is too large for what is left, those that cover the most.
-    func best(_ count: Int, of trials: [TrialRecord]) -> [TrialRecord] {
+    package func best(_ count: Int, of trials: [TrialRecord]) -> [TrialRecord] {
         let all = trials.map(costs)
         var (chosen, left) = ([Int](), Array(trials.indices))
         while chosen.count < count, !left.isEmpty {
@@ -38,7 +40,7 @@ struct ParetoFront {
     /// hypervolume subset selection in low dimensions", 2016.
     private static func covering(_ points: [[Double]], count: Int) -> [Int] {
         let finite = points[0].indices.map { axis in points.map { $0[axis] }.filter(\.isFinite) }
-        // Points without an end count as the last that has one.
+        // An infinite coordinate counts as the largest finite one.
         let points = points.map { point in
             zip(point, finite).map { x, known in min(max(x, known.min() ?? 0), known.max() ?? 0) }
         }
@@ -49,9 +51,10 @@ struct ParetoFront {
         var chosen: [Int] = []
         var gains = points.map { volume([$0], to: corner) }
         while chosen.count < count {
-            // What a point adds grows smaller with every one chosen, so an old gain is never less than the new one.
+            // The volume that a point adds only shrinks as others are chosen, so a gain computed earlier is an upper
+            // bound.
             var best: (index: Int, gain: Double)?
-            for index in points.indices.sorted(by: { (-gains[$0], $0) < (-gains[$1], $1) })
+            for index in points.indices.ordered(by: { (-gains[$0], $0) < (-gains[$1], $1) })
             where !chosen.contains(index) {
                 if let best, gains[index] <= best.gain { break }
                 let point = points[index]
@@ -66,11 +69,12 @@ struct ParetoFront {
     }
 
     /// The volume of all that some point surpasses, up to a corner.
-    static func volume(_ points: [[Double]], to corner: [Double]) -> Double {
+    package static func volume(_ points: [[Double]], to corner: [Double]) -> Double {
         let points = points.filter { zip($0, corner).allSatisfy(<) }
         guard let axis = corner.indices.last, !points.isEmpty else { return 0 }
         guard axis > 0 else { return corner[0] - (points.map { $0[0] }.min() ?? corner[0]) }
-        // Slice by slice along the last axis; in each count the points below it, without that axis.
+        // The volume is summed over slices along the last axis; each is the volume, one dimension lower, of the points
+        // below.
         let sorted = points.sorted { $0[axis] < $1[axis] }
         let ends = sorted.dropFirst().map { $0[axis] } + [corner[axis]]
         return zip(sorted, ends).enumerated().reduce(0) { sum, slice in

@@ -1,3 +1,5 @@
+import HearthTensor
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -24,7 +26,7 @@ extension SamplerChoice {
     }
 }
 
-struct GPSampler: Sampler {
+package struct GPSampler: Sampler {
     let seed: UInt64
     let startupTrials: Int
 
@@ -57,20 +59,20 @@ struct GPSampler: Sampler {
         _ history: History, _ space: [(name: String, distribution: Distribution)], _ cube: UnitCube
     ) -> (points: [[Double]], values: [Double]) {
         let finished = history.finished.filter { history.cost($0).isFinite }
-        let best = finished.sorted { history.cost($0) < history.cost($1) }.prefix(100)
+        let best = finished.ordered { history.cost($0) < history.cost($1) }.prefix(100)
         let late = finished.suffix(100).filter { trial in !best.contains { $0.number == trial.number } }
         let known = best + late
-        let costs = known.map(history.cost).sorted()
+        let costs = known.map(history.cost).ordered()
         guard let median = costs.isEmpty ? nil : costs[costs.count / 2] else { return ([], []) }
         var (points, values) = ([[Double]](), [Double]())
         for trial in known + history.trials.filter({ $0.state == .running }) {
-            // A trial under way may ask for other values under the same name.
+            // A trial that is still running may use the same name with another distribution.
             let parameters = space.compactMap { name, distribution in
                 trial.parameters[name].flatMap { distribution.contains($0) ? $0 : nil }
             }
             guard parameters.count == space.count else { continue }
             points.append(cube.point(of: parameters))
-            // The worst values say no more than that they are bad.
+            // Costs far above the third quartile are cut off: how bad they are would only distort the model.
             let limit = costs[costs.count * 3 / 4] + 3 * (costs[costs.count * 3 / 4] - costs[0])
             values.append(trial.state == .running ? median : min(history.cost(trial), limit))
         }
@@ -94,7 +96,7 @@ struct GPSampler: Sampler {
         }
         let seen = Set(points)
         let scored = candidates.filter { !seen.contains($0) }.map { (point: $0, score: score($0)) }
-            .sorted { $0.score > $1.score }
+            .ordered { $0.score > $1.score }
         guard var winner = scored.first else { return cube.settled(best.map { _ in random.share() }) }
         for start in scored.prefix(4) {
             var (current, width) = (start, 0.1)
@@ -123,7 +125,7 @@ struct GPSampler: Sampler {
 
     /// The logarithm of the expected improvement of a standard normal number over 0 that is `z` below it. Far below, where the
     /// improvement is too small for a number, by its asymptotic form (Ament et al., 2023).
-    static func logImprovement(_ z: Double) -> Double {
+    package static func logImprovement(_ z: Double) -> Double {
         let density = -0.5 * z * z - 0.5 * log(2 * Double.pi)
         if z > -5 { return log(exp(density) + z * 0.5 * erfc(-z / 2.0.squareRoot())) }
         return density - 2 * log(-z) + log1p(-3 / (z * z))

@@ -13,14 +13,14 @@
 ///
 /// Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006 (<http://gaussianprocess.org/gpml>),
 /// chapters 2, 4 and 5.
-struct GaussianProcess {
+package struct GaussianProcess {
     /// What the kernel is made from, each as its logarithm: the size of a value, the noise, and a length for each dimension.
-    struct Settings {
-        var scale: Double
-        var noise: Double
-        var lengths: [Double]
+    package struct Settings {
+        package var scale: Double
+        package var noise: Double
+        package var lengths: [Double]
 
-        init(dimensions: Int) {
+        package init(dimensions: Int) {
             scale = 0
             noise = log(1e-4)
             lengths = [Double](repeating: log(0.5), count: dimensions)
@@ -40,7 +40,7 @@ struct GaussianProcess {
     private let deviation: Double
 
     /// The process of these values at these points, with the most likely settings, or with given ones.
-    init(_ points: [[Double]], _ values: [Double], settings given: Settings? = nil) {
+    package init(_ points: [[Double]], _ values: [Double], settings given: Settings? = nil) {
         self.points = points
         let count = Double(values.count)
         let mean = values.reduce(0, +) / count
@@ -54,7 +54,7 @@ struct GaussianProcess {
     }
 
     /// Mean and deviation of the function at a point, in the units of the values.
-    func predict(_ point: [Double]) -> (mean: Double, deviation: Double) {
+    package func predict(_ point: [Double]) -> (mean: Double, deviation: Double) {
         let near = points.map { exp(settings.scale) * Self.matern($0, point, settings.lengths) }
         let reduced = factor.forward(near)
         let variance = exp(settings.scale) - reduced.reduce(0) { $0 + $1 * $1 }
@@ -101,7 +101,8 @@ struct GaussianProcess {
         let squares = settings.lengths.map { exp(-2 * $0) }
         for i in 0..<count {
             for j in 0...i {
-                // Half of what the derivative of the covariance of i and j counts, twice off the diagonal.
+                // The factor of the covariance's derivative at (i, j): one half, doubled off the diagonal since (j, i)
+                // is the same.
                 let share = (weights[i] * weights[j] - inverse[i][j]) * (i == j ? 0.5 : 1)
                 let r = distance(points[i], points[j], settings.lengths)
                 let fall = exp(-r)
@@ -114,7 +115,7 @@ struct GaussianProcess {
                 }
             }
         }
-        // Wide normal distributions around usual settings keep few points from being explained by anything.
+        // Wide normal priors around usual settings: few points alone would allow extreme ones.
         let usual = [0, log(1e-4)] + settings.lengths.map { _ in log(0.5) }
         let spread = [1.0, 2.0] + settings.lengths.map { _ in 1.2 }
         for (k, x) in settings.all.enumerated() {
@@ -147,7 +148,7 @@ struct GaussianProcess {
                 }
                 all[k] += gradient[k] > 0 ? min(steps[k], 0.5) : -min(steps[k], 0.5)
             }
-            // Lengths beyond these ends mean the same as the ends.
+            // Length scales outside these bounds give the same covariance as the bounds do.
             all[1] = min(max(all[1], log(1e-6)), log(1))
             for k in 2..<all.count { all[k] = min(max(all[k], log(0.01)), log(20)) }
             before = gradient
@@ -160,54 +161,92 @@ struct GaussianProcess {
 
 /// A symmetric positive matrix as the product of a lower triangle and its transpose.
 struct Cholesky {
-    private let rows: [[Double]]
+    /// The rows of the lower triangle one after another, each with room for `size` elements.
+    private let elements: [Double]
+    private let size: Int
+
+    // The loops walk pointers with `while`: ranges and arrays cost a call for each element in an unoptimised build, and a
+    // search spends its time here.
 
     /// Takes the lower triangle, row by row. What rounding has made negative on the diagonal becomes tiny.
     init(_ matrix: [[Double]]) {
-        var rows = matrix
-        for i in rows.indices {
-            for j in 0...i {
-                var sum = rows[i][j]
-                rows[i].withUnsafeBufferPointer { a in
-                    rows[j].withUnsafeBufferPointer { b in for k in 0..<j { sum -= a[k] * b[k] } }
+        let size = matrix.count
+        var elements = matrix.flatMap { $0 + [Double](repeating: 0, count: size - $0.count) }
+        elements.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            for i in 0..<size {
+                let row = start + i * size
+                for j in 0...i {
+                    let other = start + j * size
+                    let sum = Self.less(row[j], row, other, j)
+                    row[j] = i == j ? max(sum, 1e-14).squareRoot() : sum / other[j]
                 }
-                rows[i][j] = i == j ? max(sum, 1e-14).squareRoot() : sum / rows[j][j]
             }
         }
-        self.rows = rows
+        self.elements = elements
+        self.size = size
     }
 
     /// Half of the logarithm of the determinant.
-    var halfLogDeterminant: Double { rows.indices.reduce(0) { $0 + log(rows[$1][$1]) } }
+    var halfLogDeterminant: Double { (0..<size).reduce(0) { $0 + log(elements[$1 * size + $1]) } }
 
-    /// The solution of the lower triangle for a right side.
-    func forward(_ right: [Double]) -> [Double] {
+    /// The solution of the lower triangle for a right side whose first elements, as many as `zeros`, are 0.
+    func forward(_ right: [Double], zeros: Int = 0) -> [Double] {
         var x = right
-        for i in rows.indices {
-            var sum = x[i]
-            for k in 0..<i { sum -= rows[i][k] * x[k] }
-            x[i] = sum / rows[i][i]
+        withPointers(&x) { elements, x in
+            var i = zeros
+            while i < size {
+                let row = elements + i * size
+                x[i] = Self.less(x[i], row + zeros, x + zeros, i - zeros) / row[i]
+                i += 1
+            }
         }
         return x
     }
 
-    /// The solution of the matrix for a right side.
-    func solve(_ right: [Double]) -> [Double] {
-        var x = forward(right)
-        for i in rows.indices.reversed() {
-            var sum = x[i]
-            for k in (i + 1)..<max(rows.count, i + 1) { sum -= rows[k][i] * x[k] }
-            x[i] = sum / rows[i][i]
+    /// The solution of the matrix for a right side whose first elements, as many as `zeros`, are 0.
+    func solve(_ right: [Double], zeros: Int = 0) -> [Double] {
+        var x = forward(right, zeros: zeros)
+        withPointers(&x) { elements, x in
+            var i = size - 1
+            while i >= 0 {
+                let diagonal = elements + i * size + i
+                x[i] = Self.less(x[i], diagonal + size, by: size, x + i + 1, size - 1 - i) / diagonal[0]
+                i -= 1
+            }
         }
         return x
     }
 
     /// The inverse of the matrix.
     func inverse() -> [[Double]] {
-        rows.indices.map { column in
-            var unit = [Double](repeating: 0, count: rows.count)
+        (0..<size).map { column in
+            var unit = [Double](repeating: 0, count: size)
             unit[column] = 1
-            return solve(unit)
+            return solve(unit, zeros: column)
         }
+    }
+
+    private func withPointers(
+        _ x: inout [Double], _ body: (_ elements: UnsafePointer<Double>, _ x: UnsafeMutablePointer<Double>) -> Void
+    ) {
+        elements.withUnsafeBufferPointer { elements in
+            x.withUnsafeMutableBufferPointer { x in
+                guard let start = elements.baseAddress, let x = x.baseAddress else { return }
+                body(start, x)
+            }
+        }
+    }
+
+    /// `value` less the products of `count` elements of `a`, which lie `step` apart, and of `b`.
+    private static func less(
+        _ value: Double, _ a: UnsafePointer<Double>, by step: Int = 1, _ b: UnsafePointer<Double>, _ count: Int
+    ) -> Double {
+        var (rest, k) = (value, 0)
+        while k < count {
+            rest -= a[k * step] * b[k]
+            k += 1
+        }
+        return rest
     }
 }

@@ -1,3 +1,5 @@
+import HearthTensor
+
 extension SamplerChoice {
     /// Every combination of values once, in random order; then again. Optuna's `GridSampler`.
     ///
@@ -17,7 +19,7 @@ struct GridSampler: Sampler {
     let combinations: Int
 
     init(values: [String: [ParameterValue]], seed: UInt64) throws {
-        names = values.keys.sorted()
+        names = values.keys.ordered()
         self.values = names.map { values[$0]! }
         self.seed = seed
         if let empty = values.first(where: { $0.value.isEmpty })?.key {
@@ -59,12 +61,12 @@ struct GridSampler: Sampler {
 ///
 /// A network of Feistel's turns numbers of an even number of bits into each other; one that is too large is turned again until
 /// it is not (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
-struct Permutation {
+package struct Permutation {
     private let count: Int
     private let half: UInt64
     private let keys: [UInt64]
 
-    init(of count: Int, seed: UInt64, number: Int) {
+    package init(of count: Int, seed: UInt64, number: Int) {
         self.count = count
         let bits = UInt64(Int.bitWidth - (count - 1).leadingZeroBitCount)
         half = max((bits + 1) / 2, 1)
@@ -72,7 +74,7 @@ struct Permutation {
         keys = (0..<6).map { _ in random.next() }
     }
 
-    subscript(_ index: Int) -> Int {
+    package subscript(_ index: Int) -> Int {
         var number = UInt64(index)
         repeat { number = turned(number) } while number >= UInt64(count)
         return Int(number)

@@ -27,7 +27,7 @@ struct ParzenEstimator {
     init(_ space: [Distribution], _ observations: [[Double]]) {
         self.space = space
         let count = observations.count
-        // The oldest count less once there are many (Bergstra et al., 2013).
+        // Once there are many observations, the oldest get smaller weights (Bergstra et al., 2013).
         var weights = [Double](repeating: 1, count: count)
         for i in 0..<max(count - 25, 0) {
             weights[i] =
@@ -114,14 +114,14 @@ struct ParzenEstimator {
 }
 
 /// A normal distribution of which only an interval is left.
-struct TruncatedNormal {
+package struct TruncatedNormal {
     private let mean: Double
     private let deviation: Double
     private let interval: ClosedRange<Double>
     /// What the density is multiplied by, as a logarithm.
     private let logScale: Double
 
-    init(mean: Double, deviation: Double, _ interval: ClosedRange<Double>) {
+    package init(mean: Double, deviation: Double, _ interval: ClosedRange<Double>) {
         self.mean = mean
         self.deviation = max(deviation, .leastNormalMagnitude)
         self.interval = interval
@@ -130,13 +130,13 @@ struct TruncatedNormal {
         logScale = -log(self.deviation * (2 * Double.pi).squareRoot()) - log(max(mass, 1e-300))
     }
 
-    func logDensity(_ x: Double) -> Double {
+    package func logDensity(_ x: Double) -> Double {
         let distance = (x - mean) / deviation
         return logScale - 0.5 * distance * distance
     }
 
     /// Normal numbers until one is in the interval; means are inside, so a quarter of them are at the least.
-    func sample(_ random: inout RandomNumbers) -> Double {
+    package func sample(_ random: inout RandomNumbers) -> Double {
         for _ in 0..<100 {
             let radius = (-2 * log(1 - random.share())).squareRoot()
             let x = mean + deviation * radius * cos(2 * Double.pi * random.share())

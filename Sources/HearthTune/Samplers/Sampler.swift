@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// What chooses the parameters of trials.
 ///
 /// A sampler is a value that is made anew for each study; what it has learned is in the trials. It must give the same for
@@ -6,7 +8,8 @@ protocol Sampler: Sendable {
     /// Values that belong together, for names that a new trial is likely to ask for: those that all finished trials have had
     /// in common. Empty where the sampler looks at one name at a time.
     func together(_ history: History, number: Int) throws -> [String: ParameterValue]
-    /// A value for one name. `trial` knows what was chosen in this trial already. Throws `StudyError` where there is none.
+    /// A value for one name. `trial` holds what was chosen in this trial already. Throws `StudyError` where there is no
+    /// value.
     func alone(
         _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
     ) throws -> ParameterValue
@@ -17,17 +20,21 @@ extension Sampler {
 }
 
 /// The trials so far, as samplers and pruners look at them.
-struct History: Sendable {
+package struct History: Sendable {
     let directions: [Direction]
     let trials: [TrialRecord]
-    /// The names that were known when the trial that asks began; they do not change while it runs.
-    var met: [String] = []
+    /// The names that were known when the calling trial began; they do not change while it runs.
+    var met: [String]
+
+    package init(directions: [Direction], trials: [TrialRecord], met: [String] = []) {
+        (self.directions, self.trials, self.met) = (directions, trials, met)
+    }
 
     /// The names that trials with smaller numbers have asked for, by trial, and in the order of names within a trial.
     func names(before number: Int) -> [String] {
         var names: [String] = []
         for trial in trials where trial.number < number {
-            for name in trial.parameters.keys.sorted() where !names.contains(name) { names.append(name) }
+            for name in trial.parameters.keys.ordered() where !names.contains(name) { names.append(name) }
         }
         return names
     }
@@ -50,7 +57,7 @@ struct History: Sendable {
         let known = trials.filter { $0.state.isFinished && $0.state != .failed && !$0.parameters.isEmpty }
         guard var space = known.first?.distributions else { return [] }
         for trial in known.dropFirst() { space = space.filter { trial.distributions[$0.key] == $0.value } }
-        return space.filter { !$0.value.isSingle }.sorted { $0.key < $1.key }.map {
+        return space.filter { !$0.value.isSingle }.ordered { $0.key < $1.key }.map {
             (name: $0.key, distribution: $0.value)
         }
     }
@@ -83,10 +90,10 @@ struct RandomSampler: Sampler {
 
 /// Random numbers for one purpose: they follow from a seed, the number of a trial and a name, so that trials in parallel and
 /// after a resumption are what they would have been.
-struct RandomNumbers: RandomNumberGenerator {
+package struct RandomNumbers: RandomNumberGenerator {
     private var state: UInt64
 
-    init(_ seed: UInt64, _ number: Int, _ name: String) {
+    package init(_ seed: UInt64, _ number: Int, _ name: String) {
         // FNV-1a of the name, stirred with the numbers.
         let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         state = seed ^ hash
@@ -95,7 +102,7 @@ struct RandomNumbers: RandomNumberGenerator {
     }
 
     /// The next number (SplitMix64; Steele, Lea and Flood, 2014).
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -104,5 +111,5 @@ struct RandomNumbers: RandomNumberGenerator {
     }
 
     /// Uniform, from 0 to before 1.
-    mutating func share() -> Double { Double(next() >> 11) * 0x1p-53 }
+    package mutating func share() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

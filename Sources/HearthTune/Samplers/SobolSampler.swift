@@ -10,19 +10,22 @@ extension SamplerChoice {
     }
 }
 
-struct SobolSampler: Sampler {
+package struct SobolSampler: Sampler {
     let seed: UInt64
 
-    func alone(
+    package init(seed: UInt64) { self.seed = seed }
+
+    package func alone(
         _ name: String, _ distribution: Distribution, _ trial: TrialRecord, _ history: History
     ) -> ParameterValue {
-        // What is known must not change within a trial, or two names could have one dimension.
+        // The list of known names must not change within a trial, or two names could get the same dimension.
         let fresh = trial.parameters.keys.count { !history.met.contains($0) }
         let dimension = history.met.firstIndex(of: name) ?? history.met.count + fresh
         guard dimension < Sobol.dimensions else {
             return RandomSampler(seed: seed).alone(name, distribution, trial, history)
         }
-        // Bits are turned over by chance, the same ones for all points, so that gaps stay as small as they are.
+        // A random pattern of bits is flipped, the same for all points (a digital shift), which keeps the points as
+        // evenly spread as they are.
         var random = RandomNumbers(seed, dimension, "sobol")
         let bits = Sobol.bits(point: trial.number, dimension: dimension) ^ UInt32(truncatingIfNeeded: random.next())
         return distribution.value(atShare: (Double(bits) + 0.5) * 0x1p-32)
@@ -33,11 +36,11 @@ struct SobolSampler: Sampler {
 ///
 /// Source: Joe and Kuo, "Constructing Sobol sequences with better two-dimensional projections", 2008
 /// (<https://web.maths.unsw.edu.au/~fkuo/sobol/>): the directions of their file `new-joe-kuo-6.21201`.
-enum Sobol {
-    static let dimensions = 21
+package enum Sobol {
+    package static let dimensions = 21
 
     /// The point as a number of 32 bits, from 0 to before 2³²; points are counted from 0, in the order of Gray's code.
-    static func bits(point: Int, dimension: Int) -> UInt32 {
+    package static func bits(point: Int, dimension: Int) -> UInt32 {
         let gray = UInt32(truncatingIfNeeded: point ^ point >> 1)
         return directions[dimension].enumerated().reduce(0) {
             gray >> UInt32($1.offset) & 1 == 1 ? $0 ^ $1.element : $0

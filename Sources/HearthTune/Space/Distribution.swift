@@ -16,7 +16,7 @@ public enum Distribution: Sendable, Hashable {
     case categorical([String])
 
     /// True when there is but one value.
-    var isSingle: Bool {
+    package var isSingle: Bool {
         switch self {
         case .int(let low, let high, let step, _): steps(low, high, step) == 0
         case .float(let low, let high, let step, _): step.map { steps(low, high, $0) == 0 } ?? (low == high)
@@ -25,7 +25,7 @@ public enum Distribution: Sendable, Hashable {
     }
 
     /// True when `value` is one of the values.
-    func contains(_ value: ParameterValue) -> Bool {
+    package func contains(_ value: ParameterValue) -> Bool {
         switch (self, value) {
         case (.int(let low, let high, let step, _), .int(let x)):
             (low...high).contains(x) && UInt(bitPattern: x &- low) % UInt(step) == 0
@@ -54,7 +54,7 @@ public enum Distribution: Sendable, Hashable {
     private func steps(_ low: Int, _ high: Int, _ step: Int) -> UInt { UInt(bitPattern: high &- low) / UInt(step) }
 
     private func steps(_ low: Double, _ high: Double, _ step: Double) -> Double {
-        // What the division loses must not lose the last value.
+        // Rounding of the quotient must not drop the last step.
         ((high - low) / step + 1e-9).rounded(.down)
     }
 
@@ -65,7 +65,7 @@ public enum Distribution: Sendable, Hashable {
 
     /// `value` as one of these: a whole number stands for the real one that it equals, and the other way round. Nil when it is
     /// none of them.
-    func taking(_ value: ParameterValue) -> ParameterValue? {
+    package func taking(_ value: ParameterValue) -> ParameterValue? {
         let converted: ParameterValue? =
             switch (self, value) {
             case (.float, .int(let x)): .float(Double(x))
@@ -94,7 +94,7 @@ extension Distribution {
     }
 
     /// The place of a value in the interval.
-    func place(of value: ParameterValue) -> Double {
+    package func place(of value: ParameterValue) -> Double {
         switch (self, value) {
         case (.int(_, _, _, let isLog), .int(let x)): isLog ? log(Double(x)) : Double(x)
         case (.float(_, _, _, let isLog), .float(let x)): isLog ? log(x) : x
@@ -104,7 +104,7 @@ extension Distribution {
     }
 
     /// The value at a place of the interval.
-    func value(at place: Double) -> ParameterValue {
+    package func value(at place: Double) -> ParameterValue {
         switch self {
         case .int(let low, let high, let step, let isLog):
             let x = isLog ? exp(place) : place
@@ -113,7 +113,7 @@ extension Distribution {
         case .float(let low, let high, let step, let isLog):
             guard let step else { return .float(min(max(isLog ? exp(place) : place, low), high)) }
             let count = min(max(((place - low) / step).rounded(), 0), steps(low, high, step))
-            // 3 × 0.1 is more than 0.3.
+            // In floating point 3 × 0.1 is more than 0.3, so the value is limited to the range's end.
             return .float(min(low + count * step, high))
         case .categorical(let choices):
             return .category(choices[min(max(Int(place.rounded()), 0), choices.count - 1)])
@@ -121,7 +121,7 @@ extension Distribution {
     }
 
     /// The value at a share of the interval, 0 to 1.
-    func value(atShare share: Double) -> ParameterValue {
+    package func value(atShare share: Double) -> ParameterValue {
         value(at: interval.lowerBound + share * (interval.upperBound - interval.lowerBound))
     }
 

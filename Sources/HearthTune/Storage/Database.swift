@@ -10,7 +10,7 @@ import HearthTensor
 #endif
 
 /// A file of SQLite that is open, used by one thread at a time.
-final class Database {
+package final class Database {
     let path: String
     /// True when nothing can be written.
     let isReadOnly: Bool
@@ -20,7 +20,7 @@ final class Database {
     private static let patience = 30.0
 
     /// What is wanted of a file.
-    enum Access {
+    package enum Access {
         /// To be written; one that is missing is made.
         case create
         /// To be written where that is allowed, and else read. It must be there.
@@ -28,13 +28,13 @@ final class Database {
     }
 
     /// Opens the file. Throws `StudyError`.
-    init(_ path: String, _ access: Access) throws {
+    package init(_ path: String, _ access: Access) throws {
         guard let library = SQLite.shared else {
             throw StudyError(
                 "'\(path)': a study in a file needs SQLite (\(NativeLibrary.sqlite.installation)); without a storage it is "
                     + "kept in memory")
         }
-        // SQLite would take it for a file that is nowhere.
+        // SQLite takes an empty path for a temporary database.
         guard !path.isEmpty else { throw StudyError("the name of a study file is empty") }
         let isReadOnly = access == .existing && Self.isProtected(path)
         let creation = access == .create ? HV_SQLITE_OPEN_CREATE : 0
@@ -71,17 +71,17 @@ final class Database {
     deinit { _ = library.close(handle) }
 
     /// A value in a row.
-    enum Value: Equatable {
+    package enum Value: Equatable {
         case null
         case int(Int)
         case text(String)
 
-        var int: Int? { if case .int(let value) = self { value } else { nil } }
+        package var int: Int? { if case .int(let value) = self { value } else { nil } }
         var text: String? { if case .text(let value) = self { value } else { nil } }
     }
 
     /// Runs one statement, question marks in it being `arguments`, and gives the rows that come of it. Throws `StudyError`.
-    @discardableResult func run(_ sql: String, _ arguments: Value...) throws -> [[Value]] {
+    @discardableResult package func run(_ sql: String, _ arguments: Value...) throws -> [[Value]] {
         var statement: UnsafeMutableRawPointer?
         try check(library.prepare(handle, sql, -1, &statement, nil))
         guard let statement else { return [] }
@@ -116,7 +116,7 @@ final class Database {
         }
     }
 
-    /// Runs `body` so that other programs see all of it or nothing, and nobody else writes meanwhile.
+    /// Runs `body` in a transaction: other programs see all of its changes or none, and cannot write meanwhile.
     func transaction<R>(_ body: () throws -> R) throws -> R {
         try run("BEGIN IMMEDIATE")
         do {
@@ -124,7 +124,7 @@ final class Database {
             try run("COMMIT")
             return result
         } catch {
-            // The reason is what counts.
+            // The first error is the reason; one of the rollback would hide it.
             _ = try? run("ROLLBACK")
             throw error
         }

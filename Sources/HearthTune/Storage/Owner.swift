@@ -6,10 +6,11 @@
     import Glibc
 #endif
 
-/// The program that runs a trial, so that others can tell whether it still does: its machine, its number there, a word of its
-/// own, and where Linux tells them the machine's boot, the number's namespace and when the program was started. Numbers are
-/// used again, and are not those of another container.
-enum Owner {
+/// Identifies the program that runs a trial, so that other programs can find out whether it still runs: the machine's
+/// name, the process number, a random word, and on Linux also the boot's identifier, the namespace of process numbers
+/// and the time at which the process was started. The number would not be enough: numbers are used again, and each
+/// container counts its own.
+package enum Owner {
     /// A word that another program with the same number would not have.
     private static let word = String(UInt64.random(in: 0...UInt64.max), radix: 36)
 
@@ -19,7 +20,7 @@ enum Owner {
         return text(name)
     }()
 
-    /// The boot and the namespace in which numbers of processes mean something; nil where nothing is known of them.
+    /// The identifiers of the boot and of the namespace that process numbers belong to; nil where there is no `/proc`.
     private static let realm: String? = {
         var name = [CChar](repeating: 0, count: 256)
         guard let boot = contents(of: "/proc/sys/kernel/random/boot_id"),
@@ -28,17 +29,17 @@ enum Owner {
         return boot.filter { !$0.isWhitespace } + "/" + text(name)
     }()
 
-    static let current: String = {
+    package static let current: String = {
         let start = process(getpid())?.start
         return "\(host) \(getpid()) \(word) \(realm ?? "-") \(start ?? "-")"
     }()
 
     /// True when it is known that the program does not run any more.
-    static func isGone(_ owner: String) -> Bool {
+    package static func isGone(_ owner: String) -> Bool {
         let parts = owner.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 3, let number = Int32(parts[1]) else { return false }
         let (realm, start) = parts.count == 5 ? (parts[3], parts[4]) : ("-", "-")
-        // Where numbers have another meaning nothing is known.
+        // Numbers of another machine, boot or container say nothing about processes here.
         guard realm == "-" ? parts[0] == host : realm == self.realm else { return false }
         if number == getpid() { return parts[2] != word }
         if kill(number, 0) != 0 && errno == ESRCH { return true }
@@ -46,11 +47,12 @@ enum Owner {
         return process.start != start || process.isDead
     }
 
-    /// When a process was started, in the kernel's ticks, and whether it is only waiting for someone to ask how it ended. Nil
-    /// where Linux does not tell.
+    /// When a process was started, in the kernel's ticks, and whether it has ended and is only waiting for its parent
+    /// to read the exit status (a zombie). Nil where `/proc` has no such process.
     private static func process(_ number: Int32) -> (start: String, isDead: Bool)? {
         guard let text = contents(of: "/proc/\(number)/stat"), let end = text.lastIndex(of: ")") else { return nil }
-        // Behind the name, which may have anything in it: the state, and as the 20th the start.
+        // The fields of proc(5) after the name, which may itself have spaces and brackets: the first is the state, the
+        // twentieth the time of the start.
         let parts = text[text.index(after: end)...].split(separator: " ")
         return parts.count > 19 ? (String(parts[19]), parts[0] == "Z" || parts[0] == "X") : nil
     }

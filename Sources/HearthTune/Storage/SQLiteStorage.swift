@@ -3,9 +3,10 @@ import Synchronization
 
 /// Trials in a file of SQLite, which several programs may share.
 ///
-/// Every change of a trial gets a number that is higher than all before it, so a reader asks for what is new alone. While
-/// trials of this storage are under way a heartbeat writes the time beside them, so that others see that their program lives.
-final class SQLiteStorage: StudyStorage {
+/// Every change of a trial gets a number that is higher than all before it, so a reader fetches only the changes after
+/// the last number that it has seen. While trials of this storage are under way, a heartbeat writes the time beside
+/// them, so that other programs see that this one still runs.
+package final class SQLiteStorage: StudyStorage {
     private let state: Mutex<State>
     private let gracePeriod: Duration
 
@@ -21,14 +22,16 @@ final class SQLiteStorage: StudyStorage {
     }
 
     /// Opens the study in the file at `path`, both made where they are missing. Throws `StudyError`.
-    init(_ path: String, study name: String, directions: [Direction], gracePeriod: Duration = .seconds(60)) throws {
+    package init(_ path: String, study name: String, directions: [Direction], gracePeriod: Duration = .seconds(60))
+        throws
+    {
         let database = try Database(path, .create)
         try StudyFile.prepare(database)
         let wanted = directions.map(\.rawValue).joined(separator: ",")
         func find() throws -> [Database.Value]? {
             try database.run("SELECT id, directions FROM studies WHERE name = ?", .text(name)).first
         }
-        // Most often it is there, and nothing need be written.
+        // The study usually exists, and then no write lock is needed.
         let row =
             try find()
             ?? database.transaction {
@@ -78,7 +81,7 @@ final class SQLiteStorage: StudyStorage {
 
     func trials() throws -> [TrialRecord] { try state.withLock { try Self.refresh(&$0) } }
 
-    func begin(total: Int?) throws -> TrialRecord? {
+    package func begin(total: Int?) throws -> TrialRecord? {
         try state.withLock { state in
             let number = try state.database.transaction { () -> Int? in
                 let trials = try Self.refresh(&state)
@@ -100,15 +103,15 @@ final class SQLiteStorage: StudyStorage {
         }
     }
 
-    func update(_ trial: TrialRecord) throws {
+    package func update(_ trial: TrialRecord) throws {
         try state.withLock { state in
             if trial.state != .running {
-                // Also when it cannot be stored: a trial that no one runs must not look alive for ever.
+                // Removed even when storing fails: the heartbeat must not go on for a trial that no longer runs.
                 state.running.remove(trial.number)
                 if state.running.isEmpty { state.heartbeat = nil }
             }
             try state.database.transaction {
-                // Another program may have taken this one for dead and ended the trial.
+                // Another program may have concluded that this one has ended, and may have ended the trial.
                 let found = try state.database.run(
                     "SELECT owner FROM trials WHERE study = ? AND number = ?", .int(state.study), .int(trial.number))
                 guard found.first?.first?.text == Owner.current else { return }
@@ -128,9 +131,10 @@ final class SQLiteStorage: StudyStorage {
 
     func retryCrashed(maxRetries: Int) throws {
         try state.withLock { state in
-            // Most often there is none, and nobody need be kept from writing to see that.
+            // There usually is no crashed trial, and finding that out needs no write lock.
             guard try !crashed(state).isEmpty else { return }
-            // Marked and waiting again in one, so that a kill between the two loses nothing.
+            // The trial is marked as failed and its retry is added in one transaction, so that a kill in between loses
+            // neither.
             try state.database.transaction {
                 let trials = try Self.refresh(&state)
                 var number = trials.count
@@ -163,7 +167,8 @@ final class SQLiteStorage: StudyStorage {
     /// Tells others that the trials under way are alive.
     private func beat() {
         state.withLock { state in
-            // What fails once is made good by the next; others wait for several.
+            // A beat that fails is ignored: others follow, and programs wait for several before they call this one
+            // gone.
             _ = try? state.database.transaction {
                 for number in state.running {
                     try state.database.run(

@@ -8,22 +8,23 @@ enum StudyFile {
     /// Makes the tables of an empty database, and brings those of an earlier version up to date. A database of others is
     /// refused as it is, and one that cannot be written is only looked at. Throws `StudyError`.
     static func prepare(_ database: Database) throws {
-        // Programs that open a new file at the same time are in each other's way, and SQLite does not wait for all of that.
+        // Programs that open a new file at the same time lock each other out, and SQLite's own timeout does not cover
+        // the change of the journal's mode.
         try database.whenFree {
             let found = try check(database)
             guard !database.isReadOnly else {
                 guard found > 0 else { throw StudyError("the study file '\(database.path)' is empty") }
                 return
             }
-            // A journal beside the file, so that readers do not wait for writers; a power cut may take the last trials, a
-            // kill none.
+            // A write-ahead log beside the file, so that readers do not wait for writers. With `synchronous = NORMAL` a
+            // power cut may lose the last trials; a kill of the program loses none.
             if try database.run("PRAGMA journal_mode").first?.first?.text != "wal" {
                 try database.run("PRAGMA journal_mode = WAL")
             }
             try database.run("PRAGMA synchronous = NORMAL")
             guard found < version else { return }
             try database.transaction {
-                // Another program may have been faster.
+                // Another program may have made the tables since the first check.
                 let found = try check(database)
                 if found == 0 { try makeTables(database) }
                 if found == 1 { try addBeats(database) }
@@ -35,7 +36,8 @@ enum StudyFile {
     /// The version of the file, 0 where it is empty. Nothing is written.
     private static func check(_ database: Database) throws -> Int {
         func pragma(_ name: String) throws -> Int { try database.run("PRAGMA \(name)").first?.first?.int ?? 0 }
-        // In this order: a file that another program fills meanwhile has its mark once it has tables.
+        // The tables are looked for first: another program that is filling the file writes tables and application
+        // number in one transaction, so a file with tables has the number.
         if try database.run("SELECT name FROM sqlite_master LIMIT 1").isEmpty { return 0 }
         guard try pragma("application_id") == applicationID else {
             throw StudyError("'\(database.path)' is a database, but no study file")

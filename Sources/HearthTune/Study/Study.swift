@@ -99,9 +99,9 @@ public final class Study: Sendable {
     public func enqueue(_ parameters: [String: ParameterValue]) throws { try storage.enqueue(parameters) }
 }
 
-// What trials ask of their study.
+// What `Trial` calls on its study.
 extension Study {
-    /// `met` are the names that were known when the trial that asks began.
+    /// `met` are the parameters' names that were known when the calling trial began.
     func history(met: [String] = []) throws -> History {
         History(directions: directions, trials: try storage.trials(), met: met)
     }
@@ -166,7 +166,8 @@ extension Study {
         try retryCrashed()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<parallel {
-                // Trials compute: on threads of their own they keep no one else's tasks waiting.
+                // Trials compute for minutes. On threads of their own they do not occupy Swift's few threads for other
+                // tasks.
                 group.addTask(executorPreference: TrialThreads.shared) {
                     while !Task.isCancelled, let trial = try self.next(budget) {
                         guard try await self.run(trial, objective) else { return }
@@ -187,7 +188,7 @@ extension Study {
 
     /// Begins a trial; nil when enough have been.
     private func next(_ budget: Budget) throws -> Trial? {
-        // Others may have crashed meanwhile, but each trial need not ask.
+        // Other programs may crash at any time, but looking for that once in a while is enough.
         let isTime = lastLook.withLock { $0.map { $0.duration(to: .now) > patience } ?? true }
         if isTime { try retryCrashed() }
         let record: TrialRecord?
@@ -198,7 +199,7 @@ extension Study {
         case .total(let total):
             var taken = try storage.begin(total: total)
             if taken == nil {
-                // The last may have been taken by a program that has gone since.
+                // The last trials may belong to a program that has ended since it took them.
                 try retryCrashed()
                 taken = try storage.begin(total: total)
             }

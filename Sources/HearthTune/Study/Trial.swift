@@ -37,7 +37,7 @@ public final class Trial: Sendable {
             fatalError(
                 "suggestInt '\(name)': a logarithm needs numbers above 0 and no step; got \(range), step \(step)")
         }
-        // As a number without a sign: the distance of two whole numbers can be too large for one with a sign.
+        // Unsigned, since the distance of two `Int` may be more than `Int.max`.
         let distance = UInt(bitPattern: range.upperBound &- range.lowerBound)
         let high = range.upperBound - Int(distance % UInt(step))
         let value = suggest(name, .int(low: range.lowerBound, high: high, step: step, log: log))
@@ -121,7 +121,7 @@ public final class Trial: Sendable {
 
     /// Ends the trial.
     func finish(_ state: TrialRecord.State, values: [Double] = [], reason: String? = nil) throws {
-        // Of a trial in which something has gone wrong before, the values mean nothing.
+        // After an error earlier in this trial the suggested values have no meaning.
         if let error = failure.withLock({ $0 }) { throw error }
         try end(state, values, reason)
     }

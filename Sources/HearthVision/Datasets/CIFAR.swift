@@ -78,7 +78,8 @@ struct CIFARRecords: Sendable {
         var labels: [Int] = []
         for path in paths.dropLast() { try append(path, to: &pixels, &labels) }
         return ImageSet(
-            images: Tensor(pixels, shape: [labels.count, 3, 32, 32]), labels: Tensor(labels),
+            images: Tensor(pixels, shape: [labels.count, 3, 32, 32], device: .cpu),
+            labels: Tensor(labels, device: .cpu),
             classes: try classes(paths[paths.count - 1]), transform: transform)
     }
 

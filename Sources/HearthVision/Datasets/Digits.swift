@@ -29,7 +29,8 @@ public struct Digits: ImageDataset {
         }
         let pixels = bytes[..<(count * 64)].map { UInt8((Int($0) * 255 + 8) / 16) }
         return ImageSet(
-            images: Tensor(pixels, shape: [count, 1, 8, 8]), labels: Tensor(bytes[(count * 64)...].map(Int.init)),
+            images: Tensor(pixels, shape: [count, 1, 8, 8], device: .cpu),
+            labels: Tensor(bytes[(count * 64)...].map(Int.init), device: .cpu),
             classes: (0..<10).map(String.init))
     }()
 }

@@ -86,7 +86,7 @@ public struct ImageFolder: Dataset {
     /// The picture with this number after the transform, and its label. Throws `FileError` or `FormatError`.
     public func sample(at index: Int, random: Generator) throws(any Error) -> (Tensor, Tensor) {
         let image = try read(index)
-        return (chain?.run(image, random: random) ?? image, Tensor(files[index].label))
+        return (chain?.run(image, random: random) ?? image, Tensor(files[index].label, device: .cpu))
     }
 
     /// The pictures with these numbers after the transform, each written into its place in the batch, and their labels.
@@ -101,7 +101,7 @@ public struct ImageFolder: Dataset {
         let batch = try Chain.stack(outcomes) { number in
             throw otherShape(outcomes[number].shape, of: indices[number], than: outcomes[0].shape, of: indices[0])
         }
-        return (batch, Tensor(indices.map { files[$0].label }))
+        return (batch, Tensor(indices.map { files[$0].label }, device: .cpu))
     }
 
     /// The error of a picture that has another shape than the first of its batch.
@@ -126,6 +126,7 @@ public struct ImageFolder: Dataset {
             images.append(image)
         }
         return ImageSet(
-            images: Tensor.stack(images), labels: Tensor(files.map(\.label)), classes: classes, transform: transform)
+            images: Tensor.stack(images), labels: Tensor(files.map(\.label), device: .cpu), classes: classes,
+            transform: transform)
     }
 }

@@ -31,8 +31,8 @@ public struct ImageSet: ImageDataset {
         guard labels.dtype == .int64, labels.shape == [images.shape[0]] else {
             fatalError("ImageSet: \(images.shape[0]) int64 labels are expected, not \(labels.spec)")
         }
-        self.images = images.contiguous()
-        self.labels = labels.contiguous()
+        self.images = images.cpu().contiguous()
+        self.labels = labels.cpu().contiguous()
         self.classes = classes
         self.transform = transform
         table = transform.flatMap { PixelTable($0, channels: images.shape[1]) }
@@ -58,7 +58,7 @@ public struct ImageSet: ImageDataset {
 
     /// The images with these numbers after the transform, and their labels.
     public func batch(at indices: [Int], random: RandomSource) -> (Tensor, Tensor) {
-        let index = Tensor(indices)
+        let index = Tensor(indices, device: .cpu)
         let targets = labels.indexSelect(0, index)
         if let table { return (table.gather(images, at: indices), targets) }
         guard let chain else { return (images.indexSelect(0, index), targets) }

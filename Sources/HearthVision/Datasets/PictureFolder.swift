@@ -1,4 +1,5 @@
 import HearthFormats
+import HearthTensor
 
 #if canImport(Darwin)
     import Darwin
@@ -18,15 +19,15 @@ struct PictureFolder {
     init(_ path: String) { self.path = path }
 
     /// The names of the folders in it, sorted. Throws `FileError`.
-    func folders() throws -> [String] { try entries().filter(\.isFolder).map(\.name).sorted() }
+    func folders() throws -> [String] { try entries().filter(\.isFolder).map(\.name).ordered() }
 
     /// The paths of the pictures in it and in all folders below, folder by folder, sorted. Links are followed. Throws
     /// `FileError`.
     func pictures() throws -> [String] {
         var found: [(folder: String, names: [String])] = []
         try collect(into: &found, below: [])
-        return found.sorted { $0.folder < $1.folder }.flatMap { part in
-            part.names.sorted().map { "\(part.folder)/\($0)" }
+        return found.ordered { $0.folder < $1.folder }.flatMap { part in
+            part.names.ordered().map { "\(part.folder)/\($0)" }
         }
     }
 
@@ -56,7 +57,7 @@ struct PictureFolder {
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             guard !name.hasPrefix(".") else { continue }
-            // What is a link, or not told, has to be tried.
+            // Where `readdir` says that it is a link, or does not say what it is, `stat` has to find out.
             let kind = Int(entry.pointee.d_type)
             let isFolder =
                 kind == Int(DT_DIR) || (kind != Int(DT_REG) && Identity("\(path)/\(name)")?.isFolder == true)

@@ -141,8 +141,8 @@ extension Tensor {
     /// Images `[N, 3, H, W]` normalised with ImageNet's mean and deviation, brought to -1 … 1: what weights from
     /// TensorFlow expect.
     func fromImageNetToUnit() -> Tensor {
-        let mean = Tensor([0.485, 0.456, 0.406]).reshape([3, 1, 1])
-        let deviation = Tensor([0.229, 0.224, 0.225]).reshape([3, 1, 1])
+        let mean = Tensor([0.485, 0.456, 0.406], device: device).reshape([3, 1, 1])
+        let deviation = Tensor([0.229, 0.224, 0.225], device: device).reshape([3, 1, 1])
         return (self * deviation + mean - 0.5) / 0.5
     }
 }

@@ -10,7 +10,8 @@ import HearthTensor
 ///
 /// Networks are called what torchvision calls them, in Swift's writing: `vit_b_16` is `vitB16`, `mobilenet_v3_small` is
 /// `mobilenetV3Small`; an underscore between two digits stays (`resnext50_32x4d`). What a network can be besides its
-/// number of classes, the initialiser of its class tells: `ResNet(.bottleneck, [3, 4, 6, 3], zeroInitResidual: true)`.
+/// number of classes, is an argument of its class's initialiser: `ResNet(.bottleneck, [3, 4, 6, 3], zeroInitResidual:
+/// true)`.
 public struct ImageModel<Network: Layer>: Sendable {
     /// torchvision's name: `vit_b_16`.
     public let name: String
@@ -46,7 +47,7 @@ public struct ImageModel<Network: Layer>: Sendable {
     ///   - weights: Where they are. What is downloaded goes to a folder of its own and is found there the next time, see
     ///     `Download.cached`.
     ///   - classes: The classes that the weights were trained for. For others replace the head afterwards.
-    ///   - progress: Is told the bytes that are there, and that there will be (0 while nobody knows).
+    ///   - progress: Is called with the bytes that are there, and that there will be (0 while the server has not said).
     ///
     /// Throws `UnknownWeights`; `DownloadError`; `FileError` and `FormatError` when the file cannot be read; and
     /// `StateDictError` when it is of another network.
@@ -54,7 +55,7 @@ public struct ImageModel<Network: Layer>: Sendable {
         weights: Weights, classes: Int = 1000, progress: Download.Progress? = nil
     ) async throws -> sending Network {
         let (path, known) = try await weights.file(for: name, progress: progress)
-        // Nothing is drawn at random for weights that the file replaces.
+        // The file replaces all weights, so none are drawn at random first.
         let network = Initialize.onMeta { make(classes, known?.preprocessing.cropSize ?? 224) }
         try network.loadStateDict(StateDict(contentsOf: path))
         if known != nil { adapt(network) }
@@ -85,7 +86,7 @@ public struct UnknownModel: Error, Sendable, CustomStringConvertible {
 }
 
 /// The names of all known networks for images, in alphabetical order. torchvision's `list_models`.
-public func listModels() -> [String] { allNetworks.map(\.name).sorted() }
+public func listModels() -> [String] { allNetworks.map(\.name).ordered() }
 
 /// The known network with this name, with new weights. torchvision's `get_model`.
 ///

@@ -110,7 +110,7 @@ private final class PatchMerging: Module, Layer {
     func forward(_ x: Tensor) -> Tensor {
         let x = x.pad([0, 0, 0, x.shape[2] % 2, 0, x.shape[1] % 2])
         let (samples, height, width, channels) = (x.shape[0], x.shape[1] / 2, x.shape[2] / 2, x.shape[3])
-        // The four are taken column by column.
+        // torchvision concatenates the four pixels of each square column by column.
         let four = x.reshape([samples, height, 2, width, 2, channels]).permute(0, 1, 3, 4, 2, 5)
             .reshape([samples, height, width, 4 * channels])
         return version == .v1 ? reduction(norm(four)) : norm(reduction(four))

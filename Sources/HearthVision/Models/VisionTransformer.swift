@@ -94,7 +94,7 @@ public final class VisionTransformer: Module, Layer {
     /// The logits `[N, classes]` of images `[N, 3, imageSize, imageSize]`.
     public func forward(_ x: Tensor) -> Tensor {
         guard x.rank == 4, x.shape[2] == imageSize, x.shape[3] == imageSize else {
-            ShapeError.report(
+            stop(
                 "VisionTransformer", [x.spec], "images [N, 3, \(imageSize), \(imageSize)] are expected")
             return x
         }

@@ -125,7 +125,7 @@ final class CosineAttention: WindowAttention {
     }
 
     override func scores(_ queries: Tensor, _ keys: Tensor) -> Tensor {
-        // At most 100 times the cosine.
+        // The learned scale of the cosine is limited to 100, as in the paper.
         let scale = logitScale.clamp(max: 4.605170185988092).exp()
         return queries.normalized().matmul(keys.normalized().transpose(-2, -1)) * scale
     }
@@ -193,7 +193,9 @@ private struct WindowGrid {
         }
         let sides = Tensor(places.flatMap { $0 }, shape: [rows * columns, 1, size * size])
         let differ = sides.unsqueeze(2) == sides.unsqueeze(3)
-        return Tensor.where(differ, Tensor.zeros([], dtype: dtype), Tensor.full([], -100.0, dtype: dtype))
+        return Tensor.where(
+            differ, Tensor.zeros([], dtype: dtype, device: differ.device),
+            Tensor.full([], -100.0, dtype: dtype, device: differ.device))
     }
 
     /// Which of three parts of a side of the image a position lies in: those before the last window, those of it that

@@ -27,8 +27,8 @@ public struct Normalize: Transform {
         guard !std.contains(0) else { fatalError("Normalize: the standard deviation is 0 in \(std)") }
         self.mean = mean
         self.std = std
-        means = Tensor(mean, dtype: .float64).reshape([mean.count, 1, 1])
-        deviations = Tensor(std, dtype: .float64).reshape([std.count, 1, 1])
+        means = Tensor(mean, dtype: .float64, device: .cpu).reshape([mean.count, 1, 1])
+        deviations = Tensor(std, dtype: .float64, device: .cpu).reshape([std.count, 1, 1])
     }
 
     /// Every pixel is worked on alone.
@@ -42,7 +42,7 @@ public struct Normalize: Transform {
         guard image.rank >= 3, mean.count == 1 || mean.count == image.shape[-3] else {
             fatalError("Normalize: \(mean.count) means for an image of shape \(image.shape); one for each channel")
         }
-        return noGrad { (image - means.to(image.dtype)) / deviations.to(image.dtype) }
+        return noGrad { (image - means.to(image.dtype).to(image.device)) / deviations.to(image.dtype).to(image.device) }
     }
 }
 
@@ -56,7 +56,7 @@ public struct Denormalize: Transform {
 
     /// The image as it was. Stops the program unless it is floating-point with one channel for each mean.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        // Dividing by the inverse and taking away what is then added is the same step.
+        // x * std + mean, written as a normalisation: (x - (-mean / std)) / (1 / std).
         Normalize(mean: zip(mean, std).map { -$0 / $1 }, std: std.map { 1 / $0 })(image, random: random)
     }
 }

@@ -1,6 +1,7 @@
+import Synchronization
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 @Suite struct CPUIndexTests {
     let cpu = CPU()
@@ -33,9 +34,40 @@ import Testing
         #expect(elements(got, as: Float.self) == expected)
     }
 
-    @Test func findsBoundsAndNonzero() {
-        #expect(cpu.bounds(makeTensor([3, -2, 7] as [Int64], [3])) == -2...7)
-        #expect(cpu.bounds(makeTensor([] as [Int64], [0])) == nil)
+    /// What a check reports; nil when it reports nothing.
+    private func outside(_ x: Tensor, _ range: Range<Int>) -> Int? {
+        let found = Mutex(Int?.none)
+        let isFine = cpu.checkIndices(x, in: range) { wrong in found.withLock { $0 = wrong } }
+        let wrong = found.withLock { $0 }
+        #expect(isFine == (wrong == nil))
+        return wrong
+    }
+
+    @Test func findsPositionsOutside() {
+        let x = makeTensor([3, -2, 7] as [Int64], [3])
+        #expect(outside(x, -2..<8) == nil)
+        #expect(outside(makeTensor([] as [Int64], [0]), 0..<0) == nil)
+        #expect(outside(x, -1..<8) == -2)
+        #expect(outside(x, -2..<7) == 7)
+        #expect(outside(x, 0..<3) == 3)
+        // Far from the start, in a part that is not a whole block, and by strides.
+        var many = [Int64](repeating: 1, count: 1300)
+        many[1299] = 5
+        #expect(outside(swapped(makeTensor(many, [2, 650]), 0, 1), 0..<5) == 5)
+        #expect(elements(cpu.wrapIndex(x, below: 8), as: Int.self) == [3, 6, 7])
+    }
+
+    @Test func findsValuesOutside() {
+        let found = Mutex(Double?.none)
+        let values = makeTensor([0.5, .nan, 1] as [Float], [3])
+        let isFine = cpu.checkValues(values, in: 0...1) { wrong in found.withLock { $0 = wrong } }
+        #expect(!isFine)
+        #expect(found.withLock { $0 }?.isNaN == true)
+        let isInside = cpu.checkValues(makeTensor([0, 1] as [Float], [2]), in: 0...1) { _ in }
+        #expect(isInside)
+    }
+
+    @Test func findsNonzero() {
         let found = cpu.nonzero(makeTensor([0, 1, 0, 2.5, .nan, 0] as [Float], [2, 3]))
         #expect(found.shape == [3, 2])
         #expect(numbers(found) == [0, 1, 1, 0, 1, 1])

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 #if canImport(Glibc)
     import Glibc

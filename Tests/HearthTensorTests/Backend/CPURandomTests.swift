@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 @Suite(.serialized) struct CPURandomTests {
     let cpu = CPU()

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 @Suite(.serialized) struct CPUReduceTests {
     let cpu = CPU()

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 @Suite struct CPUTeamTests {
     @Test func coversEveryIndexOnce() {

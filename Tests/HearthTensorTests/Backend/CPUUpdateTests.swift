@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HearthTensor
+import HearthTensor
 
 /// A hundred steps of each optimizer against PyTorch 2.x, from the same weights with the gradient
 /// `0.3 * p + ((7 * t + 3 * i) % 11 - 5) / 10` of element `i` in step `t`.

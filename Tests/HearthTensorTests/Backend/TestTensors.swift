@@ -1,4 +1,4 @@
-@testable import HearthTensor
+import HearthTensor
 
 /// A tensor of `values` in row-major order.
 func makeTensor<T: TensorElement>(_ values: [T], _ shape: Shape) -> Tensor {
@@ -79,5 +79,21 @@ func noise(_ count: Int, seed: UInt64 = 1) -> [Float] {
     return (0..<count).map { _ in
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return Float(Int32(truncatingIfNeeded: state >> 33)) / Float(1 << 30) - 1
+    }
+}
+
+extension CPU {
+    /// Random numbers in a fresh tensor.
+    func random(_ distribution: Distribution, _ spec: Spec, _ stream: RandomStream) -> Tensor {
+        let tensor = Tensor.uninitialized(spec)
+        random(distribution, into: tensor, stream)
+        return tensor
+    }
+
+    /// A progression in a fresh vector.
+    func range(start: Scalar, step: Scalar, count: Int, dtype: DType) -> Tensor {
+        let tensor = Tensor.uninitialized(Spec([count], dtype))
+        range(into: tensor, start: start, step: step)
+        return tensor
     }
 }

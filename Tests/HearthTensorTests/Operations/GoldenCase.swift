@@ -27,7 +27,7 @@ struct GoldenCase: Sendable {
             for (name, tensor) in try Safetensors.read(bytes: bytes) {
                 let parts = name.split(separator: "/")
                 let id = parts.dropLast().joined(separator: "/")
-                cases[id, default: GoldenCase(name: id)].add(String(parts.last!), tensor)
+                cases[id, default: GoldenCase(name: id)].add(String(parts.last!), tensor.to(.default))
             }
         } catch {
             fatalError("the golden file cannot be read: \(error)")

@@ -3,7 +3,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Whole networks that `Tests/Goldens/check_models.py` saved with PyTorch, in the folder named by `HEARTH_MODELS`: they
 /// are loaded, give the same results for images of 224 × 224, and are saved for PyTorch to load again.

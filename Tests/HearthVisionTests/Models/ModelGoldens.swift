@@ -2,7 +2,7 @@ import HearthFormats
 import HearthNN
 import HearthTensor
 
-@testable import HearthVision
+import HearthVision
 
 /// The files that `Tests/Goldens/make_models.py` writes, and the rule for weights and images that it has in common with
 /// the tests.
@@ -21,7 +21,7 @@ enum ModelGoldens {
     static let values: StateDict = {
         do {
             let bytes = try Gzip.decompress(contentsOf: Golden.path("models.safetensors.gz"), limit: 1 << 24)
-            return try Safetensors.read(bytes: bytes, name: "models.safetensors.gz")
+            return try Safetensors.read(bytes: bytes, name: "models.safetensors.gz").to(.default)
         } catch {
             fatalError("the golden file cannot be read: \(error)")
         }
@@ -32,15 +32,24 @@ enum ModelGoldens {
 
     static func value(_ name: String, _ part: String) -> Tensor { values["\(name)/\(part)"]! }
 
-    /// In -0.5 ..< 0.5, by mixing the bits of the position.
-    static func numbers(_ count: Int, seed: Int) -> [Double] {
+    /// `offset + factor * u` with `u` in -0.5 ..< 0.5, by mixing the bits of the position.
+    ///
+    /// Networks have millions of weights, so this is a `while` loop over a pointer with masking shifts: ranges, `map` and
+    /// generic shifts would cost a call for each in a debug build.
+    static func numbers(_ count: Int, seed: Int, factor: Double, offset: Double = 0) -> [Float] {
         let start = UInt32(truncatingIfNeeded: seed * 7919 + 1)
-        return (0..<count).map { position in
-            var x = (UInt32(truncatingIfNeeded: position) &+ start) &* 0x9E37_79B1
-            x ^= x >> 15
-            x = x &* 0x85EB_CA77
-            x ^= x >> 13
-            return Double(x >> 8) / 16_777_216 - 0.5
+        return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            initialized = count
+            guard let numbers = buffer.baseAddress else { return }
+            var position = 0
+            while position < count {
+                var x = (UInt32(truncatingIfNeeded: position) &+ start) &* 0x9E37_79B1
+                x ^= x &>> 15
+                x = x &* 0x85EB_CA77
+                x ^= x &>> 13
+                numbers[position] = Float(offset + factor * (Double(x &>> 8) / 16_777_216 - 0.5))
+                position += 1
+            }
         }
     }
 
@@ -53,7 +62,7 @@ enum ModelGoldens {
             let isScale = tensor.rank == 1 && (name.hasSuffix("running_var") || name.hasSuffix(".weight"))
             let factor = isScale ? 0.5 : tensor.rank > 1 && fanIn > 1 ? (12 / Double(fanIn)).squareRoot() : 0.2
             let offset = isScale ? 1.0 : 0
-            let values = numbers(tensor.count, seed: position).map { Float(offset + factor * $0) }
+            let values = numbers(tensor.count, seed: position, factor: factor, offset: offset)
             state[name] = Tensor(values, shape: tensor.shape)
         }
         try model.loadStateDict(state)
@@ -64,7 +73,7 @@ enum ModelGoldens {
         let sizes = ["inception_v3": 96, "inception_v3_aux": 299, "vit": 24, "vit_pre_logits": 24]
         let size = sizes[name] ?? ["swin": 40, "swin_v2": 40, "lenet": 28][name] ?? 64
         let shape: Shape = [2, name == "lenet" ? 1 : 3, size, size]
-        return Tensor(numbers(shape.elementCount, seed: 999).map { Float($0) * 4 }, shape: shape)
+        return Tensor(numbers(shape.elementCount, seed: 999, factor: 4), shape: shape)
     }
 
     /// The network of a case, without dropout.

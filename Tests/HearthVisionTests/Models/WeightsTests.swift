@@ -3,7 +3,7 @@ import HearthNN
 import HearthTensor
 import Testing
 
-@testable import HearthVision
+import HearthVision
 
 /// Weights of known networks: where trained ones come from, and how new ones are drawn.
 @Suite struct WeightsTests {

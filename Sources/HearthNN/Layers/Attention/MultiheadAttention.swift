@@ -56,9 +56,9 @@ public final class MultiheadAttention: Module {
         addZeroAttention: Bool = false, keyFeatures: Int? = nil, valueFeatures: Int? = nil, batchFirst: Bool = false,
         generator: Generator? = nil
     ) {
-        guard heads > 0, features > 0, features % heads == 0, (0...1).contains(dropout) else {
-            fatalError("MultiheadAttention: \(features) features in \(heads) heads with dropout \(dropout)")
-        }
+        require(
+            heads > 0 && features > 0 && features % heads == 0 && (0...1).contains(dropout), "MultiheadAttention",
+            "\(features) features in \(heads) heads with dropout \(dropout)")
         (self.features, self.heads, self.dropout) = (features, heads, dropout)
         (self.batchFirst, self.addZeroAttention, self.generator) = (batchFirst, addZeroAttention, generator)
         let (k, v) = (keyFeatures ?? features, valueFeatures ?? features)
@@ -95,7 +95,7 @@ public final class MultiheadAttention: Module {
         isCausal: Bool = false, needWeights: Bool = true, averageWeights: Bool = true
     ) -> (output: Tensor, weights: Tensor?) {
         guard query.rank == key.rank, key.rank == value.rank, (2...3).contains(query.rank) else {
-            ShapeError.report(
+            stop(
                 "MultiheadAttention", [query.spec, key.spec, value.spec],
                 "queries, keys and values must have 3 dimensions, or 2 without a batch")
             return (.meta(query.shape), nil)
@@ -118,12 +118,12 @@ public final class MultiheadAttention: Module {
         if !needWeights {
             let isPlain = isCausal && mask == nil && keyPaddingMask == nil && sight.added == 0
             let y = Tensor.scaledDotProductAttention(
-                q, k, v, mask: isPlain ? nil : sight.bias(mask, keyPaddingMask, isCausal: isCausal, q.dtype),
+                q, k, v, mask: isPlain ? nil : sight.bias(mask, keyPaddingMask, isCausal: isCausal, like: q),
                 dropout: probability, isCausal: isPlain, generator: generator)
             return (joined(y), nil)
         }
         var scores = (q * (1 / Double(q.shape[-1]).squareRoot())).matmul(k.mT)
-        if let bias = sight.bias(mask, keyPaddingMask, isCausal: isCausal, q.dtype) { scores = scores + bias }
+        if let bias = sight.bias(mask, keyPaddingMask, isCausal: isCausal, like: q) { scores = scores + bias }
         let weights = scores.softmax(dim: -1).dropout(probability, generator: generator)
         return (joined(weights.matmul(v)), averageWeights ? weights.mean(dim: 1) : weights)
     }
@@ -132,14 +132,14 @@ public final class MultiheadAttention: Module {
     /// way to generate text without computing everything again. Causal; as `self(all, all, all, isCausal: true)` would
     /// give for the last elements.
     public func callAsFunction(_ x: Tensor, cache: KeyValueCache) -> Tensor {
-        guard x.rank == 3, biasK == nil, !addZeroAttention else {
-            fatalError("MultiheadAttention: a cache is for batches and without added keys; the input is \(x.shape)")
-        }
+        require(
+            x.rank == 3 && biasK == nil && !addZeroAttention, "MultiheadAttention",
+            "a cache is for batches and without added keys; the input is \(x.shape)")
         let (q, newK, newV) = projected(x, x, x)
         let (k, v) = cache.append(newK, newV)
         let (length, total) = (q.shape[-2], k.shape[-2])
         let visible =
-            length == 1 ? nil : Tensor.ones([length, total]).tril(diagonal: total - length) != 0
+            length == 1 ? nil : Tensor.ones([length, total], device: q.device).tril(diagonal: total - length) != 0
         return joined(Tensor.scaledDotProductAttention(q, k, v, mask: visible))
     }
 
@@ -191,7 +191,10 @@ private struct AttentionMask {
     let added: Int
 
     /// `[…, L, S]`, or nil when everything is seen.
-    func bias(_ mask: Tensor?, _ padding: Tensor?, isCausal: Bool, _ dtype: DType) -> Tensor? {
+    func bias(
+        _ mask: Tensor?, _ padding: Tensor?, isCausal: Bool, like scores: Tensor
+    ) -> Tensor? {
+        let (dtype, device) = (scores.dtype, scores.device)
         var parts: [Tensor] = []
         if let mask {
             var bias = extended(additive(mask, dtype))
@@ -200,7 +203,7 @@ private struct AttentionMask {
         }
         if let padding { parts.append(extended(additive(padding, dtype)).unsqueeze(1).unsqueeze(1)) }
         if isCausal {
-            let hidden = Tensor.ones([queries, keys - added]).triu(diagonal: 1) != 0
+            let hidden = Tensor.ones([queries, keys - added], device: device).triu(diagonal: 1) != 0
             parts.append(extended(additive(hidden, dtype)))
         }
         return parts.isEmpty ? nil : parts.dropFirst().reduce(parts[0]) { $0 + $1 }
@@ -208,14 +211,15 @@ private struct AttentionMask {
 
     private func additive(_ mask: Tensor, _ dtype: DType) -> Tensor {
         mask.dtype == .bool
-            ? Tensor.zeros(mask.shape, dtype: dtype).maskedFill(mask, with: -Double.infinity) : mask.to(dtype)
+            ? Tensor.zeros(mask.shape, dtype: dtype, device: mask.device).maskedFill(mask, with: -Double.infinity)
+            : mask.to(dtype)
     }
 
     private func extended(_ bias: Tensor) -> Tensor {
         guard added > 0 else { return bias }
         var shape = bias.shape
         shape[-1] = added
-        return Tensor.cat([bias, Tensor.zeros(shape, dtype: bias.dtype)], dim: -1)
+        return Tensor.cat([bias, Tensor.zeros(shape, dtype: bias.dtype, device: bias.device)], dim: -1)
     }
 }
 

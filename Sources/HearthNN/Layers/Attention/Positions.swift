@@ -11,7 +11,7 @@ public final class SinusoidalPositions: Module, Layer {
 
     /// Positions below `longest` for an even number of features.
     public init(_ features: Int, longest: Int = 5000) {
-        guard features > 0, features % 2 == 0 else { fatalError("SinusoidalPositions: \(features) features; not even") }
+        require(features > 0 && features % 2 == 0, "SinusoidalPositions", "\(features) features; not even")
         let angles = Self.angles(features, longest, base: 10000)
         _table = Buffer(
             wrappedValue: Tensor.stack([angles.sin(), angles.cos()], dim: 2).reshape([longest, features]).to(.float32),
@@ -71,7 +71,7 @@ public final class RotaryPositions: Module, Layer {
 
     /// Angles for positions below `longest` and an even number of features.
     public init(_ features: Int, longest: Int = 4096, base: Double = 10000, interleaved: Bool = false) {
-        guard features > 0, features % 2 == 0 else { fatalError("RotaryPositions: \(features) features; not even") }
+        require(features > 0 && features % 2 == 0, "RotaryPositions", "\(features) features; not even")
         let angles = SinusoidalPositions.angles(features, longest, base: base)
         _cosines = Buffer(wrappedValue: angles.cos().to(.float32), persistent: false)
         _sines = Buffer(wrappedValue: angles.sin().to(.float32), persistent: false)

@@ -21,9 +21,9 @@ public class Convolution: Module, Layer {
         _ generator: Generator?
     ) {
         let name = "Conv\(rank)d"
-        guard groups > 0, inputs % groups == 0, outputs % groups == 0 else {
-            fatalError("\(name): \(inputs) and \(outputs) channels cannot be divided into \(groups) groups")
-        }
+        require(
+            groups > 0 && inputs % groups == 0 && outputs % groups == 0, "\(name)",
+            "\(inputs) and \(outputs) channels cannot be divided into \(groups) groups")
         kernel = kernelSize.sizes(rank, "kernelSize", name)
         self.stride = stride.sizes(rank, "stride", name)
         self.dilation = dilation.sizes(rank, "dilation", name)

@@ -21,9 +21,9 @@ public class TransposedConvolution: Module {
         _ generator: Generator?
     ) {
         let name = "ConvTranspose\(rank)d"
-        guard groups > 0, inputs % groups == 0, outputs % groups == 0 else {
-            fatalError("\(name): \(inputs) and \(outputs) channels cannot be divided into \(groups) groups")
-        }
+        require(
+            groups > 0 && inputs % groups == 0 && outputs % groups == 0, "\(name)",
+            "\(inputs) and \(outputs) channels cannot be divided into \(groups) groups")
         kernel = kernelSize.sizes(rank, "kernelSize", name)
         self.stride = stride.sizes(rank, "stride", name)
         self.padding = padding.sizes(rank, "padding", name)
@@ -48,7 +48,7 @@ public class TransposedConvolution: Module {
             let least = (size - 1) * stride[i] - 2 * padding[i] + dilation[i] * (kernel[i] - 1) + 1
             extra[i] = wanted[i] - least
             guard (0..<stride[i]).contains(extra[i]) else {
-                ShapeError.report(
+                stop(
                     "convolve_transposed", [x.spec],
                     "output size \(wanted[i]) is not in \(least)..<\(least + stride[i])")
                 return x

@@ -41,7 +41,7 @@ public class BatchNorm: Module, Layer {
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
         guard ranks.contains(x.rank) else {
-            ShapeError.report(
+            stop(
                 "\(type(of: self))", [x.spec],
                 "\(ranks.map(String.init).joined(separator: " or ")) dimensions are expected")
             return x
@@ -50,26 +50,35 @@ public class BatchNorm: Module, Layer {
             return x.batchNorm((mean, variance), weight: weight, bias: bias, epsilon: epsilon)
         }
         let size = x.count / max(x.shape[1], 1)
-        guard size > 1 || !isTraining || x.device == .meta else {
-            ShapeError.report(
+        guard size > 1 || !isTraining || !x.hasElements else {
+            stop(
                 "\(type(of: self))", [x.spec], "more than one value for each channel is needed while training")
             return x
         }
         let (y, mean, variance) = x.batchNorm(weight: weight, bias: bias, epsilon: epsilon)
-        if isTraining && x.device != .meta { track(mean, variance, size) }
+        if isTraining { track(mean, variance, size) }
         return y
     }
 
     /// Takes a batch of `size` values for each channel into the running averages.
     private func track(_ mean: Tensor, _ variance: Tensor, _ size: Int) {
         guard let oldMean = runningMean, let oldVariance = runningVar, let seen = numBatchesTracked else { return }
+        // A batch whose shape alone is followed is none.
+        guard mean.hasElements else { return }
         noGrad {
             numBatchesTracked = seen + 1
-            let part = momentum ?? 1 / Double(seen.item(as: Int.self) + 1)
             let unbiased = variance * (Double(size) / Double(size - 1))
-            runningMean = oldMean * (1 - part) + mean.to(oldMean.dtype) * part
-            runningVar = oldVariance * (1 - part) + unbiased.to(oldVariance.dtype) * part
+            runningMean = moved(oldMean, to: mean, seen)
+            runningVar = moved(oldVariance, to: unbiased, seen)
         }
+    }
+
+    /// The average with a new value taken in: by the share `momentum`, or as one of all that were seen.
+    private func moved(_ average: Tensor, to value: Tensor, _ seen: Tensor) -> Tensor {
+        let value = value.to(average.dtype)
+        if let momentum { return average * (1 - momentum) + value * momentum }
+        let share = (seen + 1).to(average.dtype).reciprocal()
+        return average * (1 - share) + value * share
     }
 
     /// Forgets the running averages.

@@ -38,7 +38,7 @@ public class InstanceNorm: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         if x.rank == rank + 1 { return forward(x.unsqueeze(0)).squeeze(0) }
         guard x.rank == rank + 2 else {
-            ShapeError.report("\(type(of: self))", [x.spec], "\(rank + 2) dimensions are expected, or \(rank + 1)")
+            stop("\(type(of: self))", [x.spec], "\(rank + 2) dimensions are expected, or \(rank + 1)")
             return x
         }
         if !isTraining, let mean = runningMean, let variance = runningVar {
@@ -46,12 +46,12 @@ public class InstanceNorm: Module, Layer {
         }
         let places = x.shape.dropFirst(2).reduce(1, *)
         guard places > 1 || !isTraining else {
-            ShapeError.report(
+            stop(
                 "\(type(of: self))", [x.spec], "more than one place for each channel is needed while training")
             return x
         }
         let (y, mean, variance) = x.instanceNormWithStatistics(weight: weight, bias: bias, epsilon: epsilon)
-        if isTraining && x.device != .meta {
+        if isTraining && x.hasElements {
             let unbiased = noGrad { variance * (Double(places) / Double(places - 1)) }
             track(mean.reshape(x.shape[0], x.shape[1]), unbiased.reshape(x.shape[0], x.shape[1]))
         }

@@ -68,9 +68,9 @@ public final class GroupNorm: Module, Layer {
 
     /// A layer for `channels` channels in `groups` parts.
     public init(_ groups: Int, _ channels: Int, epsilon: Double = 1e-5, affine: Bool = true) {
-        guard groups > 0, channels % groups == 0 else {
-            fatalError("GroupNorm: \(channels) channels cannot be divided into \(groups) groups")
-        }
+        require(
+            groups > 0 && channels % groups == 0, "GroupNorm",
+            "\(channels) channels cannot be divided into \(groups) groups")
         self.groups = groups
         self.epsilon = epsilon
         weight = affine ? .ones([channels]) : nil

@@ -25,9 +25,9 @@ public class FractionalMaxPool: Module, Layer {
     fileprivate init(_ rank: Int, _ kernelSize: some Extent, outputRatio: [Double], _ generator: Generator?) {
         let name = "FractionalMaxPool\(rank)d"
         let ratios = outputRatio.count == 1 ? Array(repeating: outputRatio[0], count: rank) : outputRatio
-        guard ratios.count == rank, ratios.allSatisfy({ $0 > 0 && $0 < 1 }) else {
-            fatalError("\(name): one ratio or \(rank) between 0 and 1 are expected; they are \(outputRatio)")
-        }
+        require(
+            ratios.count == rank && (ratios.allSatisfy({ $0 > 0 && $0 < 1 })), "\(name)",
+            "one ratio or \(rank) between 0 and 1 are expected; they are \(outputRatio)")
         self.rank = rank
         self.kernelSize = kernelSize.sizes(rank, "kernelSize", name)
         output = .ratio(ratios)

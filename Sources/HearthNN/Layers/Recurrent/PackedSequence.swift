@@ -27,13 +27,13 @@ public struct PackedSequence: Sendable {
     /// The sequences in a padded batch `[steps, n, …]`, or `[n, steps, …]` with `batchFirst`. Lengths must not increase
     /// unless `enforceSorted` is false, which sorts. PyTorch's `pack_padded_sequence`.
     public init(padded x: Tensor, lengths: [Int], batchFirst: Bool = false, enforceSorted: Bool = true) {
-        guard x.rank >= 2, x.shape[batchFirst ? 0 : 1] == lengths.count, !lengths.isEmpty else {
-            fatalError("PackedSequence: \(lengths.count) lengths for a batch of shape \(x.shape)")
-        }
+        require(
+            x.rank >= 2 && (x.shape[batchFirst ? 0 : 1] == lengths.count) && !lengths.isEmpty, "PackedSequence",
+            "\(lengths.count) lengths for a batch of shape \(x.shape)")
         let steps = x.shape[batchFirst ? 1 : 0]
-        guard lengths.allSatisfy({ (1...Swift.max(steps, 1)).contains($0) }) else {
-            fatalError("PackedSequence: lengths must be in 1...\(steps), the steps of the batch; they are \(lengths)")
-        }
+        require(
+            lengths.allSatisfy({ (1...Swift.max(steps, 1)).contains($0) }), "PackedSequence",
+            "lengths must be in 1...\(steps), the steps of the batch; they are \(lengths)")
         let order = Self.order(lengths, enforceSorted)
         let sorted = order.map { lengths[$0] }
         batchSizes = Self.batchSizes(sorted)
@@ -41,22 +41,22 @@ public struct PackedSequence: Sendable {
         let places = batchSizes.enumerated().flatMap { step, count in
             order.prefix(count).map { step * lengths.count + $0 }
         }
-        data = rows.indexSelect(0, Tensor(places))
-        (sortedIndices, unsortedIndices) = enforceSorted ? (nil, nil) : Self.permutations(order)
+        data = rows.indexSelect(0, Tensor(places, device: x.device))
+        (sortedIndices, unsortedIndices) = enforceSorted ? (nil, nil) : Self.permutations(order, data.device)
     }
 
     /// Sequences `[steps, …]` of different lengths. PyTorch's `pack_sequence`.
     public init(_ sequences: [Tensor], enforceSorted: Bool = true) {
         let lengths = sequences.map { $0.shape[0] }
-        guard !lengths.isEmpty, lengths.allSatisfy({ $0 > 0 }) else {
-            fatalError("PackedSequence: sequences of lengths \(lengths); each needs at least one element")
-        }
+        require(
+            !lengths.isEmpty && lengths.allSatisfy({ $0 > 0 }), "PackedSequence",
+            "sequences of lengths \(lengths); each needs at least one element")
         let order = Self.order(lengths, enforceSorted)
         batchSizes = Self.batchSizes(order.map { lengths[$0] })
         let starts = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         let places = batchSizes.enumerated().flatMap { step, count in order.prefix(count).map { starts[$0] + step } }
-        data = Tensor.cat(sequences).indexSelect(0, Tensor(places))
-        (sortedIndices, unsortedIndices) = enforceSorted ? (nil, nil) : Self.permutations(order)
+        data = Tensor.cat(sequences).indexSelect(0, Tensor(places, device: sequences[0].device))
+        (sortedIndices, unsortedIndices) = enforceSorted ? (nil, nil) : Self.permutations(order, data.device)
     }
 
     /// The same sequences with other elements.
@@ -67,9 +67,9 @@ public struct PackedSequence: Sendable {
     /// The sequences with `body` applied to all elements, `[elements, …]`: a layer that looks at one element at a time.
     public func map(_ body: (Tensor) -> Tensor) -> PackedSequence {
         let mapped = body(data)
-        guard mapped.rank > 0, mapped.shape[0] == data.shape[0] else {
-            fatalError("PackedSequence.map: \(data.shape[0]) elements became \(mapped.shape)")
-        }
+        require(
+            mapped.rank > 0 && mapped.shape[0] == data.shape[0], "PackedSequence.map",
+            "\(data.shape[0]) elements became \(mapped.shape)")
         return replacing(mapped)
     }
 
@@ -91,20 +91,20 @@ public struct PackedSequence: Sendable {
         batchFirst: Bool = false, paddingValue: Double = 0, totalLength: Int? = nil
     ) -> (padded: Tensor, lengths: [Int]) {
         let (steps, n) = (totalLength ?? batchSizes.count, batchSizes.first ?? 0)
-        guard steps >= batchSizes.count else {
-            fatalError("padded: totalLength \(steps) is below the longest sequence's \(batchSizes.count)")
-        }
+        require(
+            steps >= batchSizes.count, "padded",
+            "totalLength \(steps) is below the longest sequence's \(batchSizes.count)")
         let lengths = lengths
         let starts = batchSizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         let ranks = unsortedIndices?.array(of: Int.self) ?? Array(0..<n)
-        // Behind the elements there is one row of padding, to which all places beyond an end refer.
+        // One row of padding is appended to the elements; every place after the end of a sequence reads that row.
         let padding = Tensor.full(data.shape.with(1, at: 0), paddingValue, dtype: data.dtype, device: data.device)
         func place(_ step: Int, _ i: Int) -> Int { step < lengths[i] ? starts[step] + ranks[i] : data.shape[0] }
         let places =
             batchFirst
             ? (0..<n).flatMap { i in (0..<steps).map { place($0, i) } }
             : (0..<steps).flatMap { step in (0..<n).map { place(step, $0) } }
-        let rows = Tensor.cat([data, padding]).indexSelect(0, Tensor(places))
+        let rows = Tensor.cat([data, padding]).indexSelect(0, Tensor(places, device: data.device))
         let sizes = batchFirst ? [n, steps] : [steps, n]
         return (rows.reshape(Shape(sizes + Array(data.shape.dropFirst()))), lengths)
     }
@@ -117,10 +117,9 @@ public struct PackedSequence: Sendable {
 
     private static func order(_ lengths: [Int], _ enforceSorted: Bool) -> [Int] {
         if enforceSorted {
-            guard zip(lengths, lengths.dropFirst()).allSatisfy(>=) else {
-                fatalError(
-                    "PackedSequence: lengths must not increase unless enforceSorted is false; they are \(lengths)")
-            }
+            require(
+                zip(lengths, lengths.dropFirst()).allSatisfy(>=), "PackedSequence",
+                "lengths must not increase unless enforceSorted is false; they are \(lengths)")
             return Array(lengths.indices)
         }
         // Equal lengths keep their order.
@@ -131,10 +130,10 @@ public struct PackedSequence: Sendable {
         (0..<(sorted.first ?? 0)).map { step in sorted.prefix { $0 > step }.count }
     }
 
-    private static func permutations(_ order: [Int]) -> (sorted: Tensor?, unsorted: Tensor?) {
+    private static func permutations(_ order: [Int], _ device: Device) -> (sorted: Tensor?, unsorted: Tensor?) {
         var inverse = order
         for (place, index) in order.enumerated() { inverse[index] = place }
-        return (Tensor(order), Tensor(inverse))
+        return (Tensor(order, device: device), Tensor(inverse, device: device))
     }
 }
 

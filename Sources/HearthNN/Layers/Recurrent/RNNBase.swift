@@ -23,16 +23,16 @@ public class RNNBase: Module {
     public let projSize: Int?
     /// The parameters, by layer and direction.
     public let weights: [[RecurrentParameters]]
-    let cell: RecurrentCell
+    package let cell: RecurrentCell
     private let generator: Generator?
 
     init(
         _ cell: RecurrentCell, _ inputs: Int, _ units: Int, layers: Int, bias: Bool, batchFirst: Bool, dropout: Double,
         bidirectional: Bool, projSize: Int?, generator: Generator?
     ) {
-        guard layers > 0, units > 0, inputs >= 0, (0...1).contains(dropout) else {
-            fatalError("\(cell): \(layers) layers of \(units) units for \(inputs) inputs with dropout \(dropout)")
-        }
+        require(
+            layers > 0 && units > 0 && inputs >= 0 && (0...1).contains(dropout), "\(cell)",
+            "\(layers) layers of \(units) units for \(inputs) inputs with dropout \(dropout)")
         if let projSize, !(1..<units).contains(projSize) {
             fatalError("LSTM: projSize must be in 1..<\(units), below the number of units; it is \(projSize)")
         }
@@ -64,17 +64,19 @@ public class RNNBase: Module {
     }
 
     /// The size of the state that is passed on.
-    var outputs: Int { projSize ?? units }
+    package var outputs: Int { projSize ?? units }
     private var directions: Int { bidirectional ? 2 : 1 }
 
     /// The states of all layers, `[layers * directions, n, size]`.
-    struct States {
-        var h: Tensor
-        var c: Tensor?
+    package struct States {
+        package var h: Tensor
+        package var c: Tensor?
+
+        package init(h: Tensor, c: Tensor? = nil) { (self.h, self.c) = (h, c) }
     }
 
     /// Runs all layers over a tensor of whole sequences.
-    func run(_ x: Tensor, _ initial: States?) -> (output: Tensor, states: States) {
+    package func run(_ x: Tensor, _ initial: States?) -> (output: Tensor, states: States) {
         guard (2...3).contains(x.rank), x.shape[-1] == inputs, x.shape[x.rank == 3 && batchFirst ? 1 : 0] > 0 else {
             let form = batchFirst ? "[n, steps, \(inputs)]" : "[steps, n, \(inputs)]"
             return fail(x, "sequences must be \(form) or [steps, \(inputs)], with at least one step")
@@ -98,7 +100,7 @@ public class RNNBase: Module {
     }
 
     /// Runs all layers over packed sequences.
-    func run(_ x: PackedSequence, _ initial: States?) -> (output: PackedSequence, states: States) {
+    package func run(_ x: PackedSequence, _ initial: States?) -> (output: PackedSequence, states: States) {
         guard x.data.rank == 2, x.data.shape[1] == inputs else {
             let (_, states) = fail(x.data, "packed sequences must be [elements, \(inputs)]")
             return (x, states)
@@ -150,7 +152,7 @@ public class RNNBase: Module {
         let count = layers * directions
         let shapes: [(Tensor?, Shape)] = [(states.h, [count, n, outputs]), (states.c, [count, n, units])]
         for case (let state?, let expected) in shapes where state.shape != expected {
-            ShapeError.report("\(cell)", [x.spec, state.spec], "a state must be \(expected)")
+            stop("\(cell)", [x.spec, state.spec], "a state must be \(expected)")
             return false
         }
         return true
@@ -158,7 +160,7 @@ public class RNNBase: Module {
 
     /// What is given after a mistake inside `checkShapes`.
     private func fail(_ x: Tensor, _ rule: String) -> (output: Tensor, states: States) {
-        ShapeError.report("\(cell)", [x.spec], rule)
+        stop("\(cell)", [x.spec], rule)
         let nothing = Tensor.meta([1, 1, 1])
         return (nothing, States(h: nothing, c: cell.hasCellState ? nothing : nil))
     }

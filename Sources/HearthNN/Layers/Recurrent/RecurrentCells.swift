@@ -14,7 +14,7 @@ public class RNNCellBase: Module {
     let cell: RecurrentCell
 
     init(_ cell: RecurrentCell, _ inputs: Int, _ units: Int, bias: Bool, generator: Generator?) {
-        guard units > 0, inputs >= 0 else { fatalError("\(cell): \(units) units for \(inputs) inputs") }
+        require(units > 0 && inputs >= 0, "\(cell)", "\(units) units for \(inputs) inputs")
         self.cell = cell
         self.inputs = inputs
         self.units = units
@@ -24,9 +24,9 @@ public class RNNCellBase: Module {
     public override var ownParameters: [(name: String, parameter: Parameter)] { weights.named() }
 
     /// The states after one step.
-    func step(_ x: Tensor, h: Tensor?, c: Tensor?) -> (h: Tensor, c: Tensor?) {
+    package func step(_ x: Tensor, h: Tensor?, c: Tensor?) -> (h: Tensor, c: Tensor?) {
         guard (1...2).contains(x.rank), x.shape[-1] == inputs else {
-            ShapeError.report("\(cell)", [x.spec], "the input must be [n, \(inputs)] or [\(inputs)]")
+            stop("\(cell)", [x.spec], "the input must be [n, \(inputs)] or [\(inputs)]")
             return (.meta([1]), cell.hasCellState ? .meta([1]) : nil)
         }
         if x.rank == 1 {

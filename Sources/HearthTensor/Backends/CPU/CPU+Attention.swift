@@ -3,7 +3,7 @@ import CKernels
 // Each head is computed by one thread, block by block, so that its scores stay in that thread's cache; with fewer heads
 // than threads the products inside are shared instead.
 extension CPU {
-    func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule) -> Tensor {
+    package func attention(_ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule) -> Tensor {
         if q.dtype.isHalf {
             let wide = attention(
                 convert(q, to: .float32), convert(k, to: .float32), convert(v, to: .float32),
@@ -23,26 +23,22 @@ extension CPU {
         return result
     }
 
-    func attentionGradient(
+    package func attentionGradient(
         _ g: Tensor, _ q: Tensor, _ k: Tensor, _ v: Tensor, mask: Tensor?, _ rule: AttentionRule, wantsMask: Bool
-    ) -> (query: Tensor, key: Tensor, value: Tensor, mask: Tensor?) {
+    ) -> Tensor {
         if q.dtype.isHalf {
             let wide = attentionGradient(
                 convert(g, to: .float32), convert(q, to: .float32), convert(k, to: .float32),
                 convert(v, to: .float32), mask: mask.map { convert($0, to: .float32) }, rule, wantsMask: wantsMask)
-            return (
-                convert(wide.query, to: q.dtype), convert(wide.key, to: q.dtype), convert(wide.value, to: q.dtype),
-                wide.mask.map { convert($0, to: q.dtype) }
-            )
+            return convert(wide, to: q.dtype)
         }
-        func zeros(_ x: Tensor) -> Tensor {
-            let y = Tensor.uninitialized(Spec(x.shape, x.dtype))
-            fill(y, with: .int(0))
-            return y
-        }
-        let (ofQuery, ofKey, ofValue) = (zeros(q), zeros(k), zeros(v))
-        let ofMask = wantsMask ? mask.map(zeros) : nil
-        if q.count == 0 || k.count == 0 { return (ofQuery, ofKey, ofValue, ofMask) }
+        let shapes = [q.shape, k.shape, v.shape] + (wantsMask ? mask.map { [$0.shape] } ?? [] : [])
+        let packed = Tensor.uninitialized(Spec([shapes.reduce(0) { $0 + $1.elementCount }], q.dtype))
+        fill(packed, with: .int(0))
+        if q.count == 0 || k.count == 0 { return packed }
+        let parts = packed.parts(shapes)
+        let (ofQuery, ofKey, ofValue) = (parts[0], parts[1], parts[2])
+        let ofMask = parts.count > 3 ? parts[3] : nil
         let heads = Heads(q, k, v, mask, rule)
         heads.forEach { head in
             let (query, value) = (heads.part(q, head), heads.part(v, head))
@@ -67,7 +63,7 @@ extension CPU {
                     to: heads.keys(heads.part(ofKey, head), block))
             }
         }
-        return (ofQuery, ofKey, ofValue, ofMask)
+        return packed
     }
 }
 
@@ -162,6 +158,15 @@ private struct Heads {
 }
 
 extension Tensor {
+    /// Tensors of these shapes that lie one after another in this vector, off the tape.
+    func parts(_ shapes: [Shape]) -> [Tensor] {
+        var start = layout.offset
+        return shapes.map { shape in
+            defer { start += shape.elementCount }
+            return view(Layout(shape: shape, strides: shape.contiguousStrides, offset: start))
+        }
+    }
+
     /// The last two dimensions exchanged, off the tape.
     var transposed: Tensor {
         var layout = layout

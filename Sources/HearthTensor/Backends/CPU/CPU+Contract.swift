@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor {
+    package func matmul(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor {
         let rank = a.rank
         var shape = a.shape
         shape[rank - 1] = b.shape[rank - 1]
@@ -12,7 +12,7 @@ extension CPU {
             let wide = product(
                 convert(a, to: .float32), convert(b, to: .float32), bias.map { convert($0, to: .float32) }, shape)
             return convert(wide, to: a.dtype)
-        case .bool: fatalError("matmul is not defined for bool")
+        case .bool: preconditionFailure("the rule of the product lets bool not pass")
         default:
             // Sums wrap around, so that those of int64 cut to size are right for every smaller type.
             let wide = product(convert(a, to: .int64), contiguous(convert(b, to: .int64)), nil, shape)
@@ -35,7 +35,7 @@ extension CPU {
 
 extension Layout {
     /// The same elements seen with more dimensions in front, along which they repeat.
-    func expanded(to shape: Shape) -> Layout {
+    package func expanded(to shape: Shape) -> Layout {
         var strides = Strides(repeating: 0, count: shape.count)
         for i in 0..<self.shape.count {
             let place = shape.count - self.shape.count + i

@@ -3,7 +3,7 @@ import CKernels
 // Convolutions: oneDNN's where it is there; elsewhere, and for other types than float32, the elements under each window
 // become columns of a matrix product.
 extension CPU {
-    func convolve(_ x: Tensor, _ weight: Tensor, bias: Tensor?, _ window: Window, groups: Int) -> Tensor {
+    package func convolve(_ x: Tensor, _ weight: Tensor, bias: Tensor?, _ window: Window, groups: Int) -> Tensor {
         if x.dtype.isHalf {
             let wide = convolve(
                 convert(x, to: .float32), convert(weight, to: .float32), bias: bias.map { convert($0, to: .float32) },
@@ -23,7 +23,8 @@ extension CPU {
         return result
     }
 
-    func convolveTransposed(_ g: Tensor, _ weight: Tensor, _ window: Window, groups: Int, size: Shape) -> Tensor {
+    package func convolveTransposed(_ g: Tensor, _ weight: Tensor, _ window: Window, groups: Int, size: Shape) -> Tensor
+    {
         if g.dtype.isHalf {
             let (wideG, wideWeight) = (convert(g, to: .float32), convert(weight, to: .float32))
             return convert(convolveTransposed(wideG, wideWeight, window, groups: groups, size: size), to: g.dtype)
@@ -42,7 +43,7 @@ extension CPU {
         return result
     }
 
-    func convolveWeight(_ g: Tensor, _ x: Tensor, _ window: Window, groups: Int) -> Tensor {
+    package func convolveWeight(_ g: Tensor, _ x: Tensor, _ window: Window, groups: Int) -> Tensor {
         if g.dtype.isHalf {
             let wide = convolveWeight(convert(g, to: .float32), convert(x, to: .float32), window, groups: groups)
             return convert(wide, to: g.dtype)

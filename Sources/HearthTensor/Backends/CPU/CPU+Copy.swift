@@ -1,13 +1,13 @@
 import CKernels
 
 extension CPU {
-    func convert(_ x: Tensor, to dtype: DType) -> Tensor {
+    package func convert(_ x: Tensor, to dtype: DType) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, dtype))
         copy(x, into: result)
         return result
     }
 
-    func copy(_ x: Tensor, into destination: Tensor) {
+    package func copy(_ x: Tensor, into destination: Tensor) {
         let kernel = hk_find_convert(x.dtype.kernel, destination.dtype.kernel).unsafelyUnwrapped
         let size = x.dtype.byteCount
         let resultSize = destination.dtype.byteCount
@@ -23,7 +23,7 @@ extension CPU {
         }
     }
 
-    func fill(_ destination: Tensor, with value: Scalar) {
+    package func fill(_ destination: Tensor, with value: Scalar) {
         let kernel = hk_find_convert(destination.dtype.kernel, destination.dtype.kernel).unsafelyUnwrapped
         let size = destination.dtype.byteCount
         let walk = Walk(destination.shape, destination.strides)
@@ -35,11 +35,11 @@ extension CPU {
         }
     }
 
-    func range(start: Scalar, step: Scalar, count: Int, dtype: DType) -> Tensor {
-        let result = Tensor.uninitialized(Spec([count], dtype))
+    package func range(into destination: Tensor, start: Scalar, step: Scalar) {
+        let dtype = destination.dtype
         let size = dtype.byteCount
-        Team.shared.parallel(count, grain: Self.grain) { range in
-            let out = result.pointer + range.lowerBound * size
+        Team.shared.parallel(destination.count, grain: Self.grain) { range in
+            let out = destination.pointer + range.lowerBound * size
             let (first, number) = (Int64(range.lowerBound), Int64(range.count))
             if dtype.isFloatingPoint {
                 hk_range(dtype.kernel, number, first, start.double, step.double, out)
@@ -47,7 +47,6 @@ extension CPU {
                 hk_range_integer(dtype.kernel, number, first, Int64(start.integer), Int64(step.integer), out)
             }
         }
-        return result
     }
 
     /// `x`, or a contiguous copy of a large tensor whose rows would be read column by column: the copy works in

@@ -1,10 +1,10 @@
 import CKernels
 
 extension CPU {
-    func unary(_ function: hk_unary, _ x: Tensor, _ parameters: Parameters) -> Tensor {
+    package func unary(_ function: hk_unary, _ x: Tensor, _ parameters: Parameters) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, Self.resultType(of: function, x.dtype)))
         guard let kernel = hk_find_unary(function, x.dtype.kernel) else {
-            fatalError("\(String(cString: hk_unary_name(function))) is not defined for \(x.dtype)")
+            preconditionFailure("the rule of the operation lets only dtypes pass that have a kernel")
         }
         let x = x.isContiguous ? x : readable(x)
         if x.isContiguous {
@@ -26,10 +26,10 @@ extension CPU {
         return result
     }
 
-    func binary(_ function: hk_binary, _ x: Tensor, _ y: Tensor, _ parameters: Parameters) -> Tensor {
+    package func binary(_ function: hk_binary, _ x: Tensor, _ y: Tensor, _ parameters: Parameters) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, Self.resultType(of: function, x.dtype)))
         let kernel = Self.kernel(function, x.dtype)
-        checkDivisor(function, y)
+        guard checkDivisor(function, x, y) else { return result }
         let count = result.count
         if x.isContiguous, y.isContiguous {
             if count < 2 * Self.grain {
@@ -59,15 +59,16 @@ extension CPU {
         return result
     }
 
-    func binary(_ function: hk_binary, _ x: Tensor, _ scalar: Scalar, scalarFirst: Bool) -> Tensor {
+    package func binary(_ function: hk_binary, _ x: Tensor, _ scalar: Scalar, scalarFirst: Bool) -> Tensor {
         if let result = power(function, x, scalar, scalarFirst) { return result }
         let constant = Constant(scalar, x.dtype)
         let kernel = Self.kernel(function, x.dtype)
         let divisor = scalarFirst ? nil : scalar
-        if x.dtype.isFloatingPoint == false, Self.divides(function), divisor.map({ $0.double == 0 }) ?? false {
-            divisionByZero(function, x.dtype)
+        if !x.dtype.isFloatingPoint, Self.divides(function), let divisor, divisor.double == 0 {
+            stop(String(cString: hk_binary_name(function)), [x.spec], "integer division by zero")
+            return x
         }
-        if scalarFirst { checkDivisor(function, x) }
+        if scalarFirst, !checkDivisor(function, x, x) { return x }
         let result = Tensor.uninitialized(Spec(x.shape, Self.resultType(of: function, x.dtype)))
         let x = readable(x)
         let walk = Walk(x.shape, x.strides)
@@ -86,7 +87,7 @@ extension CPU {
         return result
     }
 
-    func choose(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
+    package func choose(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, x.dtype))
         let size = x.dtype.byteCount
         let walk = Walk(x.shape, condition.strides, x.strides, y.strides)
@@ -99,9 +100,9 @@ extension CPU {
         return result
     }
 
-    func update(_ destination: Tensor, with function: hk_binary, _ x: Tensor, _ parameters: Parameters) {
+    package func update(_ destination: Tensor, with function: hk_binary, _ x: Tensor, _ parameters: Parameters) {
         let kernel = Self.kernel(function, destination.dtype)
-        checkDivisor(function, x)
+        guard checkDivisor(function, destination, x) else { return }
         if destination.isContiguous, x.isContiguous {
             run(
                 kernel, destination.count, destination.pointer, x.pointer, x.dtype, destination, parameters,
@@ -156,7 +157,7 @@ extension CPU {
     @inline(__always)
     static func kernel(_ function: hk_binary, _ dtype: DType) -> hk_binary_kernel {
         guard let kernel = hk_find_binary(function, dtype.kernel) else {
-            fatalError("\(String(cString: hk_binary_name(function))) is not defined for \(dtype)")
+            preconditionFailure("the rule of the operation lets only dtypes pass that have a kernel")
         }
         return kernel
     }
@@ -192,23 +193,17 @@ extension CPU {
         function == HK_floor_divide || function == HK_remainder || function == HK_fmod
     }
 
-    /// An integer division by zero has no result, and the processor's own way to say so ends the program wordlessly.
+    /// False, inside `checkShapes` alone, when integers are divided by zero: that has no result, and the processor's own
+    /// way to say so ends the program without a word.
     @inline(__always)
-    private func checkDivisor(_ function: hk_binary, _ y: Tensor) {
-        if !y.dtype.isFloatingPoint, Self.divides(function) { findZero(function, y) }
+    private func checkDivisor(_ function: hk_binary, _ x: Tensor, _ y: Tensor) -> Bool {
+        y.dtype.isFloatingPoint || !Self.divides(function) || !holdsZero(function, x, y)
     }
 
-    private func findZero(_ function: hk_binary, _ y: Tensor) {
-        let walk = Walk(y.shape, y.strides)
-        walk.forEachRow(in: 0..<walk.rows) { _, offsets in
-            let row = y.pointer + offsets[0] * y.dtype.byteCount
-            if hk_holds_zero(y.dtype.kernel, Int64(walk.rowCount), row, Int64(walk.rowStride(0))) != 0 {
-                divisionByZero(function, y.dtype)
-            }
-        }
-    }
-
-    private func divisionByZero(_ function: hk_binary, _ dtype: DType) -> Never {
-        fatalError("\(String(cString: hk_binary_name(function))): integer division by zero (\(dtype))")
+    private func holdsZero(_ function: hk_binary, _ x: Tensor, _ y: Tensor) -> Bool {
+        let y = contiguous(y)
+        guard hk_holds_zero(y.dtype.kernel, Int64(y.count), y.pointer, 1) != 0 else { return false }
+        stop(String(cString: hk_binary_name(function)), [x.spec, y.spec], "integer division by zero")
+        return true
     }
 }

@@ -1,9 +1,10 @@
 import CKernels
 
 extension CPU {
-    func gather(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
-        let result = Tensor.uninitialized(Spec(index.shape, x.dtype))
+    package func gather(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
+        guard checkPositions(index, along: axis, of: x, "gather") else { return zeros(Spec(index.shape, x.dtype)) }
         if x.rank == 0 { return convert(x, to: x.dtype) }
+        let result = Tensor.uninitialized(Spec(index.shape, x.dtype))
         var strides = x.strides
         let step = strides[axis]
         strides[axis] = 0
@@ -21,8 +22,10 @@ extension CPU {
         return result
     }
 
-    func scatter(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {
+    package func scatter(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor
+    {
         let result = convert(x, to: x.dtype)
+        guard checkPositions(index, along: axis, of: x, "scatter") else { return result }
         let size = x.dtype.byteCount
         let combine = Combination(mode, x.dtype)
         var strides = result.strides
@@ -41,10 +44,11 @@ extension CPU {
         return result
     }
 
-    func select(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
+    package func select(_ x: Tensor, along axis: Int, _ index: Tensor) -> Tensor {
         let (x, index) = (contiguous(x), contiguous(index))
         var shape = x.shape
         if shape.count > 0 { shape[axis] = index.count }
+        guard checkPositions(index, along: axis, of: x, "index_select") else { return zeros(Spec(shape, x.dtype)) }
         let result = Tensor.uninitialized(Spec(shape, x.dtype))
         let slices = Slices(x, along: axis)
         let count = index.count
@@ -58,9 +62,12 @@ extension CPU {
         return result
     }
 
-    func selectInto(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {
+    package func selectInto(_ x: Tensor, along axis: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode)
+        -> Tensor
+    {
         let result = convert(x, to: x.dtype)
         let (source, index) = (contiguous(source), contiguous(index))
+        guard checkPositions(index, along: axis, of: x, "index_add") else { return result }
         let slices = Slices(result, along: axis)
         let combine = Combination(mode, x.dtype)
         let count = index.count
@@ -81,14 +88,50 @@ extension CPU {
         return result
     }
 
-    func bounds(_ x: Tensor) -> ClosedRange<Int>? {
-        if x.count == 0 { return nil }
-        let low = reduce(.min, x, over: .all(x.rank))
-        let high = reduce(.max, x, over: .all(x.rank))
-        return Int(low.integers.pointee)...Int(high.integers.pointee)
+    package func wrapIndex(_ x: Tensor, below size: Int) -> Tensor {
+        let spec = x.spec
+        guard
+            checkIndices(
+                x, in: -size..<size,
+                { stop("index", [spec], "index \($0) is out of range for a dimension of size \(size)") })
+        else { return zeros(spec) }
+        let result = convert(x, to: .int64)
+        hk_wrap_index(Int64(result.count), Int64(size), result.integers)
+        return result
     }
 
-    func nonzero(_ x: Tensor) -> Tensor {
+    package func checkIndices(_ x: Tensor, in range: Range<Int>, _ report: @Sendable (Int) -> Void) -> Bool {
+        if x.count == 0 { return true }
+        let x = contiguous(x)
+        let wrong = hk_find_outside(Int64(x.count), Int64(range.lowerBound), Int64(range.upperBound), x.integers)
+        if wrong < 0 { return true }
+        report(Int(x.integers[Int(wrong)]))
+        return false
+    }
+
+    package func checkValues(_ x: Tensor, in range: ClosedRange<Double>, _ report: @Sendable (Double) -> Void) -> Bool {
+        let x = contiguous(convert(x, to: .float64))
+        guard let wrong = (0..<x.count).first(where: { !range.contains(x.doubles[$0]) }) else { return true }
+        report(x.doubles[wrong])
+        return false
+    }
+
+    /// False, inside `checkShapes` alone, when a position is outside dimension `axis` of `x`.
+    private func checkPositions(_ index: Tensor, along axis: Int, of x: Tensor, _ operation: String) -> Bool {
+        let size = x.rank == 0 ? 1 : x.shape[axis]
+        let specs = [x.spec, index.spec]
+        return checkIndices(index, in: 0..<size) {
+            stop(operation, specs, "index \($0) is out of range for dimension \(axis) of size \(size)")
+        }
+    }
+
+    private func zeros(_ spec: Spec) -> Tensor {
+        let result = Tensor.uninitialized(spec)
+        fill(result, with: .int(0))
+        return result
+    }
+
+    package func nonzero(_ x: Tensor) -> Tensor {
         let flags = convert(x, to: .bool)
         let bytes = flags.pointer.assumingMemoryBound(to: UInt8.self)
         let count = flags.count
@@ -108,7 +151,7 @@ extension CPU {
         return result
     }
 
-    func argsort(_ x: Tensor, along axis: Int, descending: Bool) -> Tensor {
+    package func argsort(_ x: Tensor, along axis: Int, descending: Bool) -> Tensor {
         let result = Tensor.uninitialized(Spec(x.shape, .int64))
         let lanes = Lanes(x, along: axis)
         let outputs = Lanes(result, along: axis)
@@ -130,7 +173,7 @@ extension CPU {
         return result
     }
 
-    func triangle(_ x: Tensor, diagonal: Int, upper: Bool) -> Tensor {
+    package func triangle(_ x: Tensor, diagonal: Int, upper: Bool) -> Tensor {
         let result = convert(x, to: x.dtype)
         let (rows, columns) = (x.shape[-2], x.shape[-1])
         let size = x.dtype.byteCount

@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func softmax(_ x: Tensor, along axis: Int, log: Bool) -> Tensor {
+    package func softmax(_ x: Tensor, along axis: Int, log: Bool) -> Tensor {
         if x.dtype.isHalf {
             return convert(softmax(convert(x, to: .float32), along: axis, log: log), to: x.dtype)
         }
@@ -19,7 +19,7 @@ extension CPU {
         return result
     }
 
-    func softmaxGradient(_ g: Tensor, _ y: Tensor, along axis: Int, log: Bool) -> Tensor {
+    package func softmaxGradient(_ g: Tensor, _ y: Tensor, along axis: Int, log: Bool) -> Tensor {
         if y.dtype.isHalf {
             let (wideG, wideY) = (convert(g, to: .float32), convert(y, to: .float32))
             return convert(softmaxGradient(wideG, wideY, along: axis, log: log), to: y.dtype)
@@ -40,7 +40,7 @@ extension CPU {
         return result
     }
 
-    func crossEntropy(
+    package func crossEntropy(
         _ logits: Tensor, _ classes: Tensor, ignoreIndex: Int
     ) -> (losses: Tensor, logSumExp: Tensor) {
         if logits.dtype.isHalf {
@@ -51,6 +51,10 @@ extension CPU {
         let (rows, count) = (logits.shape[0], logits.shape[1])
         let losses = Tensor.uninitialized(Spec([rows], logits.dtype))
         let logSumExp = Tensor.uninitialized(Spec([rows], logits.dtype))
+        guard checkClasses(classes, below: count, except: ignoreIndex, of: logits) else {
+            fill(losses, with: .int(0))
+            return (losses, losses)
+        }
         Team.shared.parallel(rows, grain: Self.rowGrain(count)) { range in
             let (first, number) = (range.lowerBound, Int64(range.count))
             if logits.dtype == .float32 {
@@ -66,7 +70,7 @@ extension CPU {
         return (losses, logSumExp)
     }
 
-    func crossEntropyGradient(
+    package func crossEntropyGradient(
         _ g: Tensor, _ logits: Tensor, _ classes: Tensor, _ logSumExp: Tensor, ignoreIndex: Int
     ) -> Tensor {
         if logits.dtype.isHalf {
@@ -96,14 +100,17 @@ extension CPU {
         return result
     }
 
-    private static func rowGrain(_ count: Int) -> Int { max(1, grain / 4 / max(count, 1)) }
-}
+    /// False, inside `checkShapes` alone, when a class is neither in `0 ..< count` nor `ignored`.
+    private func checkClasses(_ classes: Tensor, below count: Int, except ignored: Int, of logits: Tensor) -> Bool {
+        let elements = classes.integers
+        for i in 0..<classes.count where !(0..<Int64(count)).contains(elements[i]) && elements[i] != Int64(ignored) {
+            stop("cross_entropy", [logits.spec, classes.spec], "class \(elements[i]) is outside 0..<\(count)")
+            return false
+        }
+        return true
+    }
 
-extension Tensor {
-    /// The elements, of which the caller knows the type.
-    var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
-    var doubles: UnsafeMutablePointer<Double> { pointer.assumingMemoryBound(to: Double.self) }
-    var integers: UnsafeMutablePointer<Int64> { pointer.assumingMemoryBound(to: Int64.self) }
+    private static func rowGrain(_ count: Int) -> Int { max(1, grain / 4 / max(count, 1)) }
 }
 
 /// A contiguous tensor seen as `[blocks, length, columns]`, with `length` the dimension that is normalised.

@@ -1,19 +1,16 @@
 import CKernels
 
 extension CPU {
-    func random(_ distribution: Distribution, _ spec: Spec, _ stream: RandomStream) -> Tensor {
-        let result = Tensor.uninitialized(spec)
-        Team.shared.parallel(spec.shape.elementCount, grain: Self.grain / 4) { range in
-            draw(distribution, stream, range, into: result)
+    package func random(_ distribution: Distribution, into destination: Tensor, _ stream: RandomStream) {
+        Team.shared.parallel(destination.count, grain: Self.grain / 4) { range in
+            draw(distribution, stream, range, into: destination)
         }
-        return result
     }
 
-    func dropout(_ x: Tensor, probability: Double, _ stream: RandomStream) -> Tensor {
+    package func dropout(_ x: Tensor, probability: Double, _ stream: RandomStream) -> Tensor {
         if x.dtype.isHalf {
             return convert(dropout(convert(x, to: .float32), probability: probability, stream), to: x.dtype)
         }
-        guard x.dtype.isFloatingPoint else { fatalError("dropout is not defined for \(x.dtype)") }
         let x = contiguous(x)
         let result = Tensor.uninitialized(Spec(x.shape, x.dtype))
         Team.shared.parallel(x.count, grain: Self.grain / 4) { range in

@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func recur(
+    package func recur(
         _ recurrence: Recurrence, _ x: Tensor, h: Tensor, c: Tensor?, _ weights: RecurrentWeights
     ) -> (result: Tensor, trace: RecurrentTrace) {
         if x.dtype.isHalf {
@@ -16,14 +16,11 @@ extension CPU {
         return walk.forward(x, h, c, weights)
     }
 
-    func recurGradient(
+    package func recurGradient(
         _ recurrence: Recurrence, _ g: Tensor, _ trace: RecurrentTrace, hiddenWeight: Tensor
-    ) -> RecurrentGradient {
+    ) -> Tensor {
         if g.dtype.isHalf {
-            let d = recurGradient(recurrence, wide(g), trace, hiddenWeight: wide(hiddenWeight))
-            return RecurrentGradient(
-                gates: convert(d.gates, to: g.dtype), product: convert(d.product, to: g.dtype),
-                h: convert(d.h, to: g.dtype), c: d.c.map { convert($0, to: g.dtype) })
+            return convert(recurGradient(recurrence, wide(g), trace, hiddenWeight: wide(hiddenWeight)), to: g.dtype)
         }
         let walk = RecurrentWalk(recurrence, units: trace.before.shape[1], dtype: g.dtype, backend: self)
         return walk.backward(contiguous(g), trace, hiddenWeight)
@@ -113,13 +110,13 @@ private struct RecurrentWalk {
         }
     }
 
-    func backward(_ g: Tensor, _ trace: RecurrentTrace, _ hiddenWeight: Tensor) -> RecurrentGradient {
+    func backward(_ g: Tensor, _ trace: RecurrentTrace, _ hiddenWeight: Tensor) -> Tensor {
         let (rows, sequences) = (recurrence.rows, recurrence.sequences)
-        let gates = empty(rows, width)
-        let d = RecurrentGradient(
-            gates: gates, product: cell == .gru ? empty(rows, width) : gates,
-            h: backend.convert(block(g, rows, sequences), to: dtype),
-            c: cell.hasCellState ? backend.convert(block(g, rows + sequences, sequences), to: dtype) : nil)
+        let shapes = recurrence.gradientShapes(units: units)
+        let packed = Tensor.uninitialized(Spec([shapes.reduce(0) { $0 + $1.elementCount }], dtype))
+        let d = RecurrentGradient(packed.parts(shapes), recurrence.cell)
+        backend.copy(block(g, rows, sequences), into: d.h)
+        if let c = d.c { backend.copy(block(g, rows + sequences, sequences), into: c) }
         inBands { band in
             for step in recurrence.steps.reversed() {
                 let rows = band.clamped(to: 0..<step.count)
@@ -135,7 +132,7 @@ private struct RecurrentWalk {
                 }
             }
         }
-        return d
+        return packed
     }
 
     /// The derivative of some rows of a step.

@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func reduce(_ kind: Reduction, _ x: Tensor, over axes: Axes) -> Tensor {
+    package func reduce(_ kind: Reduction, _ x: Tensor, over axes: Axes) -> Tensor {
         var shape = x.shape
         for axis in 0..<shape.count where axes.contains(axis) { shape[axis] = 1 }
         let result = Tensor.uninitialized(Spec(shape, kind.resultType(x.dtype)))
@@ -27,7 +27,7 @@ extension CPU {
         hk_reduce_finish(kind.kernel, type, 1, &cell, result.pointer)
     }
 
-    func argReduce(_ kind: Reduction, _ x: Tensor, along axis: Int) -> Tensor {
+    package func argReduce(_ kind: Reduction, _ x: Tensor, along axis: Int) -> Tensor {
         guard kind == .max || kind == .min else { fatalError("argReduce: \(kind) has no position") }
         var shape = x.shape
         shape[axis] = 1
@@ -42,7 +42,7 @@ extension CPU {
         return result
     }
 
-    func accumulate(_ kind: Reduction, _ x: Tensor, along axis: Int) -> Tensor {
+    package func accumulate(_ kind: Reduction, _ x: Tensor, along axis: Int) -> Tensor {
         switch kind {
         case .sum, .product, .max, .min: break
         default: fatalError("accumulate: \(kind) does not run")

@@ -1,10 +1,9 @@
 import CKernels
 
 extension CPU {
-    func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> (mean: Tensor, variance: Tensor) {
+    package func moments(_ x: Tensor, _ groups: Groups, centred: Bool) -> Tensor {
         let x = contiguous(x)
-        let mean = Tensor.uninitialized(Spec([groups.count], x.dtype))
-        let variance = Tensor.uninitialized(Spec([groups.count], x.dtype))
+        let (result, mean, variance) = twoRows(groups.count, x.dtype)
         groups.forEach { s, first, end in
             let mode: Int32 = centred ? 1 : 0
             if x.dtype == .float32 {
@@ -13,10 +12,17 @@ extension CPU {
                 hk_moments_f64(s, first, end, mode, x.doubles, mean.doubles, variance.doubles)
             }
         }
-        return (mean, variance)
+        return result
     }
 
-    func standardise(
+    /// A fresh `[2, count]`, and its rows.
+    private func twoRows(_ count: Int, _ dtype: DType) -> (both: Tensor, first: Tensor, second: Tensor) {
+        let both = Tensor.uninitialized(Spec([2, count], dtype))
+        func row(_ offset: Int) -> Tensor { both.view(Layout(shape: [count], strides: [1], offset: offset)) }
+        return (both, row(0), row(count))
+    }
+
+    package func standardise(
         _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, bias: Tensor?
     ) -> Tensor {
         let (x, mean, scale) = (contiguous(x), contiguous(mean), contiguous(scale))
@@ -36,7 +42,7 @@ extension CPU {
         return result
     }
 
-    func standardiseGradient(
+    package func standardiseGradient(
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor, weight: Tensor?, follows: Bool,
         centred: Bool
     ) -> Tensor {
@@ -58,13 +64,12 @@ extension CPU {
         return result
     }
 
-    func standardiseSums(
+    package func standardiseSums(
         _ g: Tensor, _ x: Tensor, _ groups: Groups, mean: Tensor, scale: Tensor
-    ) -> (weight: Tensor, bias: Tensor) {
+    ) -> Tensor {
         let (g, x, mean, scale) = (contiguous(g), contiguous(x), contiguous(mean), contiguous(scale))
         let count = groups.affineCount
-        let weight = Tensor.uninitialized(Spec([count], x.dtype))
-        let bias = Tensor.uninitialized(Spec([count], x.dtype))
+        let (result, weight, bias) = twoRows(count, x.dtype)
         groups.forEach(count) { s, first, end in
             if x.dtype == .float32 {
                 hk_standardise_sums_f32(
@@ -75,7 +80,7 @@ extension CPU {
                     bias.doubles)
             }
         }
-        return (weight, bias)
+        return result
     }
 }
 

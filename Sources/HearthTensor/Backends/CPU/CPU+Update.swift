@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
+    package func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
         let starts = parameters.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
         // All parameters are one range of elements, which threads share out evenly, whatever each tensor's size.
         Team.shared.parallel(starts[parameters.count], grain: Self.grain / 2) { range in
@@ -23,7 +23,7 @@ extension CPU {
         switch parameter.dtype {
         case .float32: updateFloat(rule, parameter, gradient, state, range)
         case .float64: updateDouble(rule, parameter, gradient, state, range)
-        default: fatalError("optimizer step: parameters are float32 or float64; got \(parameter.dtype)")
+        default: preconditionFailure("the rule of the step lets float32 and float64 pass alone")
         }
     }
 

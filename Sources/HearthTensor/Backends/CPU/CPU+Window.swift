@@ -1,7 +1,7 @@
 import CKernels
 
 extension CPU {
-    func unfold(_ x: Tensor, _ window: Window) -> Tensor {
+    package func unfold(_ x: Tensor, _ window: Window) -> Tensor {
         if x.dtype.isHalf { return convert(unfold(convert(x, to: .float32), window), to: x.dtype) }
         let x = contiguous(x)
         let plan = hk_window(window, size: Shape(x.shape.dropFirst(2)))
@@ -21,7 +21,7 @@ extension CPU {
         return result
     }
 
-    func fold(_ columns: Tensor, _ window: Window, size: Shape) -> Tensor {
+    package func fold(_ columns: Tensor, _ window: Window, size: Shape) -> Tensor {
         if columns.dtype.isHalf {
             return convert(fold(convert(columns, to: .float32), window, size: size), to: columns.dtype)
         }
@@ -43,7 +43,7 @@ extension CPU {
         return result
     }
 
-    func maxPool(_ x: Tensor, _ pools: Pools) -> (values: Tensor, positions: Tensor) {
+    package func maxPool(_ x: Tensor, _ pools: Pools) -> (values: Tensor, positions: Tensor) {
         if x.dtype != .float32 && x.dtype != .float64 {
             let wide = maxPool(convert(x, to: x.dtype.isHalf ? .float32 : .float64), pools)
             return (convert(wide.values, to: x.dtype), wide.positions)
@@ -68,7 +68,7 @@ extension CPU {
         return (values, positions)
     }
 
-    func maxPoolGradient(_ g: Tensor, _ positions: Tensor, _ pools: Pools) -> Tensor {
+    package func maxPoolGradient(_ g: Tensor, _ positions: Tensor, _ pools: Pools) -> Tensor {
         if g.dtype.isHalf {
             return convert(maxPoolGradient(convert(g, to: .float32), positions, pools), to: g.dtype)
         }
@@ -90,7 +90,7 @@ extension CPU {
         return result
     }
 
-    func averagePool(_ x: Tensor, _ pools: Pools) -> Tensor {
+    package func averagePool(_ x: Tensor, _ pools: Pools) -> Tensor {
         if x.dtype.isHalf { return convert(averagePool(convert(x, to: .float32), pools), to: x.dtype) }
         let x = contiguous(x)
         let result = Tensor.uninitialized(Spec(x.shape.replacingLast(pools.rank, with: pools.outputs), x.dtype))
@@ -108,7 +108,7 @@ extension CPU {
         return result
     }
 
-    func averagePoolGradient(_ g: Tensor, _ pools: Pools) -> Tensor {
+    package func averagePoolGradient(_ g: Tensor, _ pools: Pools) -> Tensor {
         if g.dtype.isHalf { return convert(averagePoolGradient(convert(g, to: .float32), pools), to: g.dtype) }
         let g = contiguous(g)
         let result = Tensor.uninitialized(Spec(g.shape.replacingLast(pools.rank, with: pools.size), g.dtype))
@@ -126,7 +126,7 @@ extension CPU {
         return result
     }
 
-    func resample(_ x: Tensor, along axis: Int, _ taps: Taps, transposed: Bool) -> Tensor {
+    package func resample(_ x: Tensor, along axis: Int, _ taps: Taps, transposed: Bool) -> Tensor {
         if x.dtype.isHalf {
             return convert(
                 resample(convert(x, to: .float32), along: axis, taps, transposed: transposed), to: x.dtype)

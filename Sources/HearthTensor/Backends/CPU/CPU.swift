@@ -1,9 +1,13 @@
 import CKernels
 
 /// The processor: loops in C compiled for several instruction sets, run on one team of threads.
-struct CPU: Backend {
+package struct CPU: Backend {
     /// The least work, in elements of cheap arithmetic, that is worth a second thread.
-    static let grain = 1 << 15
+    package static let grain = 1 << 15
+
+    package init() {}
+
+    package var memory: any DeviceMemory { CachingAllocator.shared }
 }
 
 extension DType {

@@ -12,8 +12,8 @@ import CKernels
 ///
 /// They are libgomp's where it is found, because oneDNN runs on those and they spin for a while after each loop: a
 /// second set would fight them for the same cores. Elsewhere a small pool of our own does the same.
-struct Team: Sendable {
-    static let shared = Team()
+package struct Team: Sendable {
+    package static let shared = Team()
 
     private init() {
         hk_team_set_size(Int32(clamping: Self.initialSize))
@@ -52,7 +52,7 @@ struct Team: Sendable {
     /// Calls `body` with ranges that together are `0..<count`, at the same time on several threads if each gets at
     /// least `grain`. Small work, and work inside another parallel loop, runs on the calling thread.
     @inline(__always)
-    func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    package func parallel(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
         if count < 2 * grain {
             if count > 0 { body(0..<count) }
         } else {

@@ -2,7 +2,7 @@
 /// with its square.
 ///
 /// Neither the scores nor their softmax are kept: the derivative computes them again, block by block.
-private struct Attention: Operation {
+struct Attention: Operation {
     static let name = "scaled_dot_product_attention"
     let rule: AttentionRule
     let hasMask: Bool
@@ -29,10 +29,10 @@ private struct Attention: Operation {
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         if isGradEnabled { return composed(g, kept) }
-        let mask = hasMask ? kept[3] : nil
-        let found = g.device.backend.attentionGradient(
-            g, kept[0], kept[1], kept[2], mask: mask, rule, wantsMask: hasMask && kept.needs(3))
-        return Gradients([found.query, found.key, found.value, found.mask])
+        let operands = (0..<kept.count).map { kept[$0] }
+        let wantsMask = hasMask && kept.needs(3)
+        let packed = apply(AttentionGradient(rule: rule, hasMask: hasMask, wantsMask: wantsMask), to: [g] + operands)
+        return Gradients(packed.unpacked(operands.prefix(wantsMask ? 4 : 3).map(\.shape)))
     }
 
     // MARK: Derivatives of derivatives
@@ -66,16 +66,54 @@ private struct Attention: Operation {
         if hasMask { scores = scores + keys(rows(x[3]), 1) }
         if rule.isCausal {
             let future =
-                Tensor.arange(block.keys).unsqueeze(0)
-                > Tensor.arange(block.start, block.start + block.count).unsqueeze(1)
+                Tensor.arange(block.keys, device: scores.device).unsqueeze(0)
+                > Tensor.arange(block.start, block.start + block.count, device: scores.device).unsqueeze(1)
             scores = scores.maskedFill(future, with: -Double.infinity)
         }
         let isMasked = scores.detach().amax(dims: [1], keepDim: true) == -Double.infinity
-        // Rows without anything to look at become rows of equal weights first, so that nothing is NaN, then zeros.
+        // A query whose keys are all masked would give 0 / 0. Its scores are set equal first, and its weights to 0
+        // afterwards.
         let weights = scores.masked(where: isMasked.logicalNot()).softmax(dim: 1).masked(where: isMasked.logicalNot())
         guard rule.dropout > 0 else { return weights.matmul(keys(x[2], 0)) }
         let stream = rule.stream(of: block, head: head, rows: x[0].shape[0], keys: x[1].shape[0])
         return weights.dropout(rule.dropout, stream: stream).matmul(keys(x[2], 0))
+    }
+}
+
+extension Attention {
+    var attributes: Attributes { ["rule": rule, "hasMask": hasMask] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(rule: try attributes["rule"], hasMask: try attributes["hasMask"])
+    }
+}
+
+/// The derivatives of attention by query, key, value and, where it is wanted, mask, one after another in a vector.
+struct AttentionGradient: Operation {
+    static let name = "scaled_dot_product_attention_backward"
+    let rule: AttentionRule
+    let hasMask: Bool
+    let wantsMask: Bool
+
+    func result(of x: Operands) -> Spec {
+        Spec([(1...(wantsMask ? 4 : 3)).reduce(0) { $0 + x[$1].count }], x[0].dtype)
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        x.backend.attentionGradient(
+            x[0], x[1], x[2], x[3], mask: hasMask ? x[4] : nil, rule, wantsMask: wantsMask)
+    }
+
+    /// Derivatives of derivatives are taken of attention made of other operations.
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients([]) }
+}
+
+extension AttentionGradient {
+    var attributes: Attributes { ["rule": rule, "hasMask": hasMask, "wantsMask": wantsMask] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(
+            rule: try attributes["rule"], hasMask: try attributes["hasMask"], wantsMask: try attributes["wantsMask"])
     }
 }
 
@@ -108,7 +146,7 @@ extension Tensor {
                     partial.flatMap { Dimensions.broadcast($0, Shape(x.shape.dropLast(2))) }
                 })
         else {
-            return ShapeError.fail(
+            return stop(
                 Attention.name, [query.spec, key.spec, value.spec], "batch sizes must be equal or 1", fallback: query)
         }
         func expanded(_ x: Tensor) -> Tensor {
@@ -118,12 +156,14 @@ extension Tensor {
         let bias = mask.map { mask in
             let bias =
                 mask.dtype == .bool
-                ? Tensor.zeros(mask.shape, dtype: query.dtype).maskedFill(mask.logicalNot(), with: -Double.infinity)
+                ? Tensor.zeros(mask.shape, dtype: query.dtype, device: mask.device).maskedFill(
+                    mask.logicalNot(), with: -Double.infinity)
                 : mask.to(query.dtype)
             return bias.expand(to: scores)
         }
         let draws = scores.dropLast().reduce(1, *) * AttentionRule.drawsOfRow(key.shape[-2]) * 4
-        let stream = dropout > 0 ? (generator ?? .default).take(draws) : RandomStream(seed: 0, offset: 0)
+        let stream =
+            dropout > 0 ? (generator ?? .default).take(draws, for: query.device) : RandomStream(seed: 0, offset: 0)
         let rule = AttentionRule(
             scale: scale ?? 1 / Double(query.shape[-1]).squareRoot(), isCausal: isCausal, dropout: dropout,
             stream: stream)
@@ -139,7 +179,7 @@ extension Tensor {
     ) -> Tensor {
         let (heads, shared) = (query.shape[-3], key.shape[-3])
         guard shared > 0, heads % shared == 0, value.shape[-3] == shared else {
-            return ShapeError.fail(
+            return stop(
                 Attention.name, [query.spec, key.spec, value.spec],
                 "the heads of the queries must be a multiple of those of keys and values", fallback: query)
         }

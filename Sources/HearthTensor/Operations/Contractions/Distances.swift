@@ -20,7 +20,7 @@ extension Tensor {
     /// `[…, m, features]` give `[…, n, m]`. PyTorch's `cdist`. The derivative at equal rows is 0.
     public func cdist(_ other: Tensor, p: Double = 2) -> Tensor {
         guard rank > 1, other.rank > 1, shape[-1] == other.shape[-1] else {
-            return ShapeError.fail(
+            return stop(
                 "cdist", [spec, other.spec], "rows of the same number of features are expected", fallback: self)
         }
         return (unsqueeze(-2) - other.unsqueeze(-3)).distance(p)
@@ -30,12 +30,12 @@ extension Tensor {
     /// (0, 2), …, (1, 2), …. PyTorch's `pdist`. The derivative at equal rows is 0.
     public func pdist(p: Double = 2) -> Tensor {
         guard rank == 2 else {
-            return ShapeError.fail("pdist", [spec], "a matrix [n, features] is expected", fallback: self)
+            return stop("pdist", [spec], "a matrix [n, features] is expected", fallback: self)
         }
         let count = shape[0]
         let first = (0..<count).flatMap { row in Array(repeating: row, count: count - 1 - row) }
         let second = (0..<count).flatMap { row in Array(row + 1..<count) }
-        let rows = [first, second].map { indexSelect(0, Tensor($0, shape: [$0.count])) }
+        let rows = [first, second].map { indexSelect(0, Tensor($0, shape: [$0.count], device: device)) }
         return (rows[0] - rows[1]).distance(p)
     }
 

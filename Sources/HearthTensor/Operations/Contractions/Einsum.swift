@@ -5,8 +5,16 @@ extension Tensor {
     /// alphabetical order. `...` stands for dimensions that are broadcast. Operands are contracted from left to right,
     /// two at a time, each as one batched matrix product.
     public static func einsum(_ equation: String, _ operands: Tensor...) -> Tensor {
-        let notation = EinsumNotation(equation, ranks: operands.map(\.rank))
-        guard let first = operands.first else { fatalError("einsum: at least one tensor is needed") }
+        guard let first = operands.first else {
+            stop("einsum", "at least one tensor is needed")
+            return .meta([0])
+        }
+        let notation: EinsumNotation
+        do {
+            notation = try EinsumNotation(equation, ranks: operands.map(\.rank))
+        } catch {
+            return stop("einsum", operands.map(\.spec), error.rule, fallback: first)
+        }
         var result = Labelled(first, notation.inputs[0])
         for i in 1..<Swift.max(operands.count, 1) where i < operands.count {
             let later = Set(notation.inputs[(i + 1)...].joined()).union(notation.output)
@@ -21,19 +29,19 @@ private struct EinsumNotation {
     var inputs: [[Character]] = []
     var output: [Character] = []
 
-    init(_ equation: String, ranks: [Int]) {
+    init(_ equation: String, ranks: [Int]) throws(ShapeError) {
         let text = equation.filter { $0 != " " }
         let sides = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let terms = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard terms.count == ranks.count, sides.count == 1 || sides[1].first == ">" else {
-            fatalError("einsum: '\(equation)' names \(terms.count) operands; \(ranks.count) were given")
+            throw ShapeError("'\(equation)' names \(terms.count) operands; \(ranks.count) were given")
         }
         var dots = 0
         for (term, rank) in zip(terms, ranks) {
             let letters = term.filter { $0 != "." }.count
             let hidden = term.contains("...") ? rank - letters : 0
             guard hidden >= 0, letters + hidden == rank else {
-                fatalError("einsum: '\(term)' in '\(equation)' names \(letters) dimensions of a tensor with \(rank)")
+                throw ShapeError("'\(term)' in '\(equation)' names \(letters) dimensions of a tensor with \(rank)")
             }
             dots = max(dots, hidden)
             inputs.append(Self.letters(term, hidden: hidden))
@@ -47,7 +55,7 @@ private struct EinsumNotation {
         }
         let known = Set(inputs.joined())
         guard output.allSatisfy(known.contains), Set(output).count == output.count else {
-            fatalError("einsum: the right side of '\(equation)' must name each of its letters once, all from the left")
+            throw ShapeError("the right side of '\(equation)' must name each of its letters once, all from the left")
         }
     }
 
@@ -96,7 +104,7 @@ private struct Labelled {
         return y.reshape(Shape(order.map { size($0) }))
     }
 
-    /// The product with another operand, summed over the letters that nobody needs any more.
+    /// The product with another operand, summed over the letters that neither later operands nor the result have.
     func contracted(with other: Labelled, keeping later: Set<Character>) -> Labelled {
         let shared = labels.filter { other.labels.contains($0) }
         let batch = shared.filter(later.contains)

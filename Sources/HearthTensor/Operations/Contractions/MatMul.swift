@@ -1,16 +1,16 @@
 /// The product of matrices, batch by batch: `[…, m, k] × […, k, n]`, equal batch dimensions.
-private struct MatMul: Operation {
+struct MatMul: Operation {
     static let name = "matmul"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let (a, b) = (x[0].shape, x[1].shape)
+        try checkProduct(x[0].dtype, x[1].dtype)
         guard a.count >= 2, b.count == a.count, a.dropLast(2).elementsEqual(b.dropLast(2)) else {
             throw ShapeError("batch dimensions must be equal")
         }
         guard a[-1] == b[-2] else {
             throw ShapeError("inner sizes differ: \(a[-1]) columns against \(b[-2]) rows")
         }
-        guard x[0].dtype == x[1].dtype else { throw ShapeError("dtypes must be equal") }
         var shape = a
         shape[-1] = b[-1]
         return Spec(shape, x[0].dtype)
@@ -29,18 +29,22 @@ private struct MatMul: Operation {
     }
 }
 
+extension MatMul {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
+}
+
 /// `x Wᵀ + b`, the affine map of a layer, with the bias added in the same pass.
-private struct Affine: Operation {
+struct Affine: Operation {
     static let name = "linear"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let (input, weight) = (x[0].shape, x[1].shape)
+        try checkProduct(x[0].dtype, x[1].dtype)
         guard weight.count == 2 else { throw ShapeError("the weight must have 2 dimensions") }
         guard input.count >= 1, input[-1] == weight[1] else {
             throw ShapeError("the last size of the input must be \(weight[1]), the second of the weight")
         }
         guard x.count < 3 || x[2].shape == [weight[0]] else { throw ShapeError("the bias must be [\(weight[0])]") }
-        guard x[0].dtype == x[1].dtype else { throw ShapeError("dtypes must be equal") }
         var shape = input
         shape[-1] = weight[0]
         return Spec(shape, x[0].dtype)
@@ -63,29 +67,40 @@ private struct Affine: Operation {
     }
 }
 
+extension Affine {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
+}
+
+/// Products know no promotion, as in PyTorch: a dtype that differs is a mistake, which would be paid for with a
+/// conversion at every call.
+private func checkProduct(_ x: DType, _ y: DType) throws(ShapeError) {
+    guard x == y else { throw ShapeError("dtypes must be equal; they are \(x) and \(y)") }
+    guard x != .bool else { throw ShapeError("not defined for bool") }
+}
+
 extension Tensor {
     /// All dimensions but the last made one.
     fileprivate var rows: Tensor { rank == 2 ? self : reshape([-1, shape[-1]]) }
 
     /// The product of matrices `[…, m, k] × […, k, n]`. Batch dimensions are broadcast; a vector counts as a row on the
-    /// left and as a column on the right, and its dimension is left out of the result. PyTorch's `@`.
+    /// left and as a column on the right, and its dimension is left out of the result. Dtypes must be equal, as in PyTorch,
+    /// whose `@` this is.
     public func matmul(_ other: Tensor) -> Tensor {
-        let type = dtype.promoted(with: other.dtype)
-        let (x, y) = (to(type), other.to(type))
+        let (x, y) = (self, other)
         guard x.rank > 0, y.rank > 0 else {
-            return ShapeError.fail("matmul", [spec, other.spec], "both need at least 1 dimension", fallback: self)
+            return stop("matmul", [spec, other.spec], "both need at least 1 dimension", fallback: self)
         }
         if x.rank == 1 { return x.unsqueeze(0).matmul(y).squeeze(y.rank == 1 ? 0 : -2) }
         if y.rank == 1 { return x.matmul(y.unsqueeze(1)).squeeze(-1) }
         if x.rank == y.rank && x.shape.dropLast(2).elementsEqual(y.shape.dropLast(2)) {
             return apply(MatMul(), to: x, y)
         }
-        // One matrix on the right serves all rows of the left.
+        // With a single matrix on the right, all batches of the left are rows of one product.
         if y.rank == 2, x.shape[-1] == y.shape[0] {
             return apply(MatMul(), to: x.rows, y).reshape(Shape(x.shape.dropLast() + [y.shape[1]]))
         }
         guard let batch = Dimensions.broadcast(Shape(x.shape.dropLast(2)), Shape(y.shape.dropLast(2))) else {
-            return ShapeError.fail(
+            return stop(
                 "matmul", [spec, other.spec], "batch sizes must be equal or 1 in every dimension", fallback: self)
         }
         return apply(
@@ -105,7 +120,7 @@ extension Tensor {
     /// The inner product of two vectors.
     public func dot(_ other: Tensor) -> Tensor {
         guard rank == 1, shape == other.shape else {
-            return ShapeError.fail("dot", [spec, other.spec], "two vectors of one length are expected", fallback: self)
+            return stop("dot", [spec, other.spec], "two vectors of one length are expected", fallback: self)
         }
         return (self * other).sum()
     }

@@ -36,7 +36,7 @@ extension Tensor {
         let mine = dims.0.map { axis($0, "tensordot") }
         let theirs = dims.1.map { other.axis($0, "tensordot") }
         guard mine.count == theirs.count, zip(mine, theirs).allSatisfy({ shape[$0] == other.shape[$1] }) else {
-            return ShapeError.fail(
+            return stop(
                 "tensordot", [spec, other.spec], "dimensions \(dims.0) and \(dims.1) must have equal sizes",
                 fallback: self)
         }
@@ -63,16 +63,18 @@ extension Tensor {
             return x.reshape(Shape(sizes))
         }
         guard 2 * size <= Dimensions.limit else {
-            return ShapeError.fail("kron", [spec, other.spec], "too many dimensions", fallback: self)
+            return stop("kron", [spec, other.spec], "too many dimensions", fallback: self)
         }
         let product = spread(self, 0) * spread(other, 1)
-        return product.reshape(Shape((0..<size).map { product.shape[2 * $0] * product.shape[2 * $0 + 1] }))
+        var shape = Shape()
+        for axis in 0..<size { shape.append(product.shape[2 * axis] * product.shape[2 * axis + 1]) }
+        return product.reshape(shape)
     }
 
     /// The vector product along `dim`, which has size 3; the others are broadcast.
     public func cross(_ other: Tensor, dim: Int = -1) -> Tensor {
         guard shape[axis(dim, "cross")] == 3, other.shape[other.axis(dim, "cross")] == 3 else {
-            return ShapeError.fail("cross", [spec, other.spec], "dimension \(dim) must have size 3", fallback: self)
+            return stop("cross", [spec, other.spec], "dimension \(dim) must have size 3", fallback: self)
         }
         // Component i is made of components i + 1 and i + 2.
         func next(_ x: Tensor, _ places: Int) -> Tensor { x.roll(-places, dim: dim) }
@@ -122,7 +124,7 @@ extension Tensor {
     /// `F.grouped_mm`.
     public func groupedMM(_ matrices: Tensor, ends: [Int]) -> Tensor {
         guard rank == 2, matrices.rank == 3, ends.count == matrices.shape[0], ends.last == shape[0] else {
-            return ShapeError.fail(
+            return stop(
                 "groupedMM", [spec, matrices.spec], "the ends \(ends) must name each group and reach the last row",
                 fallback: self)
         }

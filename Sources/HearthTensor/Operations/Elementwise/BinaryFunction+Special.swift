@@ -38,11 +38,10 @@ extension BinaryFunction {
         ((a - 1) * x.log() - x - a.lgamma()).exp()
     }
 
-    /// PyTorch has no derivative by this operand either. Answering 0 would be a lie that nobody notices.
+    /// Stops the program where this derivative is needed, which PyTorch does not have either: 0 would be a silent
+    /// mistake.
     private static func unknown(_ name: String, _ isNeeded: Bool) -> Tensor? {
-        guard !isNeeded else {
-            fatalError("\(name): the derivative by the first operand is not implemented; detach it")
-        }
+        if isNeeded { stop(name, "the derivative by the first operand is not known; detach it") }
         return nil
     }
 }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// A row of the table of functions of two numbers: the kernel, and its derivatives written with tensors.
-final class BinaryFunction: Sendable {
+package final class BinaryFunction: Sendable {
     enum Kind {
         /// Computed in the promoted dtype.
         case arithmetic
@@ -18,7 +18,7 @@ final class BinaryFunction: Sendable {
         )
 
     let name: String
-    let kernel: hk_binary
+    package let kernel: hk_binary
     let kind: Kind
     /// True when the derivative looks at the operands, so that they are kept.
     let keepsOperands: Bool
@@ -42,18 +42,30 @@ final class BinaryFunction: Sendable {
 }
 
 /// A function of two numbers, element by element, on operands of one shape and dtype.
-struct Binary: Operation, NamedOperation {
+struct Binary: InPlaceOperation {
     static let name = "binary"
-    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    // Rows of the table live as long as the program, so references to them need no counting.
     unowned(unsafe) let function: BinaryFunction
     var parameters = Parameters()
 
-    var rowName: String { function.name }
+    static var names: [String] { BinaryFunction.all.map(\.name) }
+    var name: String { function.name }
+    var attributes: Attributes { parameters.attributes }
+
+    init(function: BinaryFunction, parameters: Parameters = Parameters()) {
+        self.function = function
+        self.parameters = parameters
+    }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(function: try BinaryFunction.named(name), parameters: try Parameters(attributes))
+    }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         guard x[0].shape == x[1].shape, x[0].dtype == x[1].dtype else {
             throw ShapeError("shapes and dtypes must be equal")
         }
+        try function.checkDType(x[0].dtype)
         return Spec(x[0].shape, function.kind == .predicate ? .bool : x[0].dtype)
     }
 
@@ -65,6 +77,8 @@ struct Binary: Operation, NamedOperation {
         return x.backend.binary(function.kernel, x[0], x[1], parameters)
     }
 
+    func overwrite(_ x: Operands) { x.backend.update(x[0], with: function.kernel, x[1], parameters) }
+
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         let (x, y) = function.keepsOperands ? (kept[0], kept[1]) : (g, g)
         let needs = (x: kept.needs(0), y: kept.needs(1))
@@ -74,16 +88,36 @@ struct Binary: Operation, NamedOperation {
 }
 
 /// A function of a tensor's element and one number.
-struct BinaryScalar: Operation, NamedOperation {
-    static let name = "binary"
-    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+struct BinaryScalar: Operation {
+    static let name = "binary.scalar"
+    // Rows of the table live as long as the program, so references to them need no counting.
     unowned(unsafe) let function: BinaryFunction
     let scalar: Scalar
     let scalarFirst: Bool
 
-    var rowName: String { function.name }
+    static var names: [String] { BinaryFunction.all.map { $0.name + suffix } }
+    /// As in PyTorch's list of native functions the form with a number has a name of its own.
+    private static let suffix = ".scalar"
 
-    func result(of x: Operands) -> Spec { Spec(x[0].shape, function.kind == .predicate ? .bool : x[0].dtype) }
+    var name: String { function.name + Self.suffix }
+    var attributes: Attributes { ["scalar": scalar, "scalarFirst": scalarFirst] }
+
+    init(function: BinaryFunction, scalar: Scalar, scalarFirst: Bool) {
+        self.function = function
+        self.scalar = scalar
+        self.scalarFirst = scalarFirst
+    }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(
+            function: try BinaryFunction.named(String(name.dropLast(Self.suffix.count))),
+            scalar: try attributes["scalar"], scalarFirst: try attributes["scalarFirst"])
+    }
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        try function.checkDType(x[0].dtype)
+        return Spec(x[0].shape, function.kind == .predicate ? .bool : x[0].dtype)
+    }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         if function.keepsOperands && !isScaling { kept.append(x[0]) }
@@ -100,7 +134,7 @@ struct BinaryScalar: Operation, NamedOperation {
             return Gradients(apply(BinaryScalar(function: function, scalar: scalar, scalarFirst: false), to: g))
         }
         let x = kept.count > 0 ? kept[0] : g
-        let number = Tensor.full([], scalar, dtype: x.dtype).expand(to: x.shape)
+        let number = Tensor.full([], scalar, dtype: x.dtype, device: x.device).expand(to: x.shape)
         return scalarFirst
             ? Gradients(function.derivative(g, number, x, Parameters(), (x: false, y: true)).1)
             : Gradients(function.derivative(g, x, number, Parameters(), (x: true, y: false)).0)
@@ -116,7 +150,7 @@ extension Tensor {
             return apply(Binary(function: function, parameters: parameters), to: self, other)
         }
         guard let shape = Dimensions.broadcast(self.shape, other.shape) else {
-            return ShapeError.fail(
+            return stop(
                 function.name, [spec, other.spec],
                 "sizes must be equal or 1 in every dimension, counted from the last", fallback: self)
         }
@@ -188,7 +222,8 @@ extension BinaryFunction {
     static let power = BinaryFunction("pow", HK_power) { g, x, y, _, needs in
         (
             needs.x ? g * (y * x.pow(y - 1)).maskedFill(y == 0, with: 0.0) : nil,
-            // 0 to the y is flat in y.
+            // 0 to the power of y is 0 for all positive y, so its derivative by y is 0, where the formula has 0 · log
+            // 0.
             needs.y ? g * (x.pow(y) * x.log()).maskedFill((x == 0) & (y >= 0), with: 0.0) : nil
         )
     }
@@ -211,7 +246,7 @@ extension BinaryFunction {
     static let copysign = BinaryFunction("copysign", HK_copysign, .floating) { g, x, y, _, _ in
         (g * (x.sign() * x.copysign(y).sign()), g * 0)
     }
-    static let addScaled = BinaryFunction("add", HK_add_scaled, keepsOperands: false) { g, _, _, p, needs in
+    static let addScaled = BinaryFunction("add_scaled", HK_add_scaled, keepsOperands: false) { g, _, _, p, needs in
         (g, needs.y ? g * p.a : nil)
     }
 
@@ -293,4 +328,37 @@ extension BinaryFunction {
             needs.y ? (gg * g * x.exp() * p.a).masked(where: x <= 0) : nil
         )
     }
+}
+
+extension BinaryFunction {
+    /// All rows, from which an operation is made by its name. A test compares them with the kernels that there are.
+    package static let all: [BinaryFunction] = [
+        add, subtract, multiply, divide, floorDivide, remainder, fmod, power, atan2, maximum, minimum,
+        hypot, xlogy, copysign, addScaled, equal, notEqual, less, lessEqual, greater, greaterEqual,
+        logicalAnd, logicalOr, logicalXor, bitwiseAnd, bitwiseOr, bitwiseXor, shiftLeft, shiftRight,
+        reluGradient, sigmoidGradient, tanhGradient, geluGradient, geluTanhGradient, siluGradient,
+        clampGradient, leakyReLUGradient, eluGradient, fmax, fmin, logAddExp, logAddExp2, igamma, igammac,
+        zeta, heaviside, nextAfter, gcd, lcm,
+    ]
+
+    /// Throws for a dtype that the function is not defined for.
+    @inline(__always)
+    fileprivate func checkDType(_ dtype: DType) throws(ShapeError) {
+        if !dtype.isFloatingPoint, hk_find_binary(kernel, dtype.kernel) == nil {
+            throw ShapeError("not defined for \(dtype)")
+        }
+    }
+
+    /// The row with this name.
+    fileprivate static func named(_ name: String) throws(AttributeError) -> BinaryFunction {
+        guard let row = all.first(where: { $0.name == name }) else {
+            throw AttributeError("there is no function of two numbers called '\(name)'")
+        }
+        return row
+    }
+}
+
+extension BinaryFunction: Hashable {
+    package static func == (a: BinaryFunction, b: BinaryFunction) -> Bool { a === b }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

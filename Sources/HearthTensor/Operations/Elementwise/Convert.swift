@@ -11,6 +11,14 @@ struct Convert: Operation {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g.to(source)) }
 }
 
+extension Convert {
+    var attributes: Attributes { ["source": source, "dtype": dtype] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(source: try attributes["source"], dtype: try attributes["dtype"])
+    }
+}
+
 /// A packed copy.
 struct Pack: Operation {
     static let name = "contiguous"
@@ -24,19 +32,14 @@ struct Pack: Operation {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g) }
 }
 
+extension Pack {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
+}
+
 extension Tensor {
     /// This tensor in another dtype; itself when it has it. Floats become integers by truncation, and bool by `!= 0`.
     public func to(_ dtype: DType) -> Tensor {
         dtype == self.dtype ? self : apply(Convert(source: self.dtype, dtype: dtype), to: self)
-    }
-
-    /// This tensor on another device; itself when it is there. To `meta` goes the shape alone.
-    public func to(_ device: Device) -> Tensor {
-        if device == self.device { return self }
-        guard device == .meta else {
-            fatalError("to(\(device)): a tensor on \(self.device) has no elements to copy")
-        }
-        return Tensor.meta(spec)
     }
 
     /// This tensor with its elements one after another; itself when they are.

@@ -63,7 +63,7 @@ extension Tensor {
     /// The first half of dimension `dim` times the sigmoid of the second (<https://arxiv.org/abs/1612.08083>).
     public func glu(dim: Int = -1) -> Tensor {
         guard shape[axis(dim, "glu")] % 2 == 0 else {
-            return ShapeError.fail("glu", [spec], "dimension \(dim) must have an even size", fallback: self)
+            return stop("glu", [spec], "dimension \(dim) must have an even size", fallback: self)
         }
         let halves = chunk(2, dim: dim)
         return halves[0] * halves[1].sigmoid()

@@ -1,5 +1,3 @@
-import CKernels
-
 // Arithmetic between tensors, and between a tensor and a number. Operands are broadcast and promoted as in PyTorch
 // (<https://docs.pytorch.org/docs/stable/notes/broadcasting.html>).
 extension Tensor {
@@ -40,14 +38,14 @@ extension Tensor {
     /// The negative of every element.
     public static prefix func - (x: Tensor) -> Tensor { x.unary(.negate) }
 
-    /// Adds in place where nobody else sees the elements.
-    public static func += (x: inout Tensor, y: Tensor) { x.combine(HK_add, y) { $0 + $1 } }
-    /// Subtracts in place where nobody else sees the elements.
-    public static func -= (x: inout Tensor, y: Tensor) { x.combine(HK_subtract, y) { $0 - $1 } }
-    /// Multiplies in place where nobody else sees the elements.
-    public static func *= (x: inout Tensor, y: Tensor) { x.combine(HK_multiply, y) { $0 * $1 } }
-    /// Divides in place where nobody else sees the elements.
-    public static func /= (x: inout Tensor, y: Tensor) { x.combine(HK_divide, y) { $0 / $1 } }
+    /// Adds in place where no other tensor shares the elements.
+    public static func += (x: inout Tensor, y: Tensor) { x.combine(.add, y) { $0 + $1 } }
+    /// Subtracts in place where no other tensor shares the elements.
+    public static func -= (x: inout Tensor, y: Tensor) { x.combine(.subtract, y) { $0 - $1 } }
+    /// Multiplies in place where no other tensor shares the elements.
+    public static func *= (x: inout Tensor, y: Tensor) { x.combine(.multiply, y) { $0 * $1 } }
+    /// Divides in place where no other tensor shares the elements.
+    public static func /= (x: inout Tensor, y: Tensor) { x.combine(.divide, y) { $0 / $1 } }
 
     /// Adds a number to every element.
     public static func += (x: inout Tensor, y: some ScalarConvertible) { x = x + y }
@@ -58,15 +56,16 @@ extension Tensor {
     /// Divides every element by a number.
     public static func /= (x: inout Tensor, y: some ScalarConvertible) { x = x / y }
 
-    private mutating func combine(_ kernel: hk_binary, _ y: Tensor, otherwise: (Tensor, Tensor) -> Tensor) {
+    /// Applies a row of the table in place where the elements are this value's alone and nothing is recorded.
+    private mutating func combine(_ function: BinaryFunction, _ y: Tensor, otherwise: (Tensor, Tensor) -> Tensor) {
         let records = isGradEnabled && (requiresGrad || y.requiresGrad)
-        guard !records, !requiresGrad, shape == y.shape, dtype == y.dtype, dtype.isFloatingPoint, device != .meta,
+        guard !records, !requiresGrad, shape == y.shape, dtype == y.dtype, dtype.isFloatingPoint,
             y.device == device, isContiguous || layout.showsOnce, ownsElements()
         else {
             self = otherwise(self, y)
             return
         }
-        device.backend.update(self, with: kernel, y, Parameters())
+        applyInPlace(Binary(function: function), Operands(self, y))
     }
 
     /// `self + alpha * other` in one pass.
@@ -93,6 +92,7 @@ extension Tensor {
         case .double(2) where dtype.isFloatingPoint: square()
         case .double(0.5): sqrt()
         case .int(1) where dtype != .bool: self
+        case .bool(true): self
         default: binary(.power, exponent)
         }
     }

@@ -23,7 +23,7 @@ extension Tensor {
 
     private func integers(_ name: String, _ other: Tensor, _ function: BinaryFunction) -> Tensor {
         guard dtype.isInteger, other.dtype.isInteger else {
-            return ShapeError.fail(name, [spec, other.spec], "two integer dtypes are expected", fallback: self)
+            return stop(name, [spec, other.spec], "two integer dtypes are expected", fallback: self)
         }
         return binary(function, other)
     }
@@ -31,7 +31,7 @@ extension Tensor {
     /// The next number of `float32` or `float64` from `self` towards `other`.
     public func nextAfter(_ other: Tensor) -> Tensor {
         guard !dtype.isHalf, !other.dtype.isHalf else {
-            return ShapeError.fail("nextAfter", [spec, other.spec], "float32 or float64 is expected", fallback: self)
+            return stop("nextAfter", [spec, other.spec], "float32 or float64 is expected", fallback: self)
         }
         return binary(.nextAfter, other)
     }
@@ -91,7 +91,7 @@ extension Tensor {
     public func zeta(_ q: Tensor) -> Tensor { binary(.zeta, q) }
     /// The derivative of order `n` of `digamma`.
     public func polygamma(_ n: Int) -> Tensor {
-        guard n >= 0 else { fatalError("polygamma: the order \(n) is negative") }
+        guard n >= 0 else { return stop("polygamma", [spec], "the order \(n) is negative", fallback: self) }
         if n == 0 { return digamma() }
         let x = dtype.isFloatingPoint ? self : to(.float32)
         let factorial = (1...n).reduce(1.0) { $0 * Double($1) }
@@ -101,10 +101,12 @@ extension Tensor {
     /// The logarithm of the gamma function of `dimensions` variables, up to `log Γ(x) = multigammaln(1)`; `self` must be
     /// above `(dimensions - 1) / 2`. PyTorch's `mvlgamma`.
     public func mvlgamma(_ dimensions: Int) -> Tensor {
-        guard dimensions > 0 else { fatalError("mvlgamma: the number of dimensions must be positive") }
+        guard dimensions > 0 else {
+            return stop("mvlgamma", [spec], "the number of dimensions must be positive", fallback: self)
+        }
         let constant = Double(dimensions * (dimensions - 1)) / 4 * 1.1447298858494001741
         return (0..<dimensions).map { (self - Double($0) / 2).lgamma() }.reduce(
-            Tensor(constant, dtype: .float64).to(floatingDType), +)
+            Tensor(constant, dtype: .float64, device: device).to(floatingDType), +)
     }
     /// The distribution function of the standard normal distribution.
     public func ndtr() -> Tensor { (self * -0.70710678118654752440).erfc() * 0.5 }

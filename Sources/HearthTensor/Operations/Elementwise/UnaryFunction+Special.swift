@@ -17,9 +17,9 @@ extension UnaryFunction {
         let ratio = (x.unary(.i1e) / x.maskedFill(isZero, with: 1)).maskedFill(isZero, with: 0.5)
         return g * (x.unary(.i0e) - ratio - x.unary(.i1e) * x.sign())
     }
-    static let mantissa: UnaryFunction = UnaryFunction("frexp", HK_mantissa, keeps: .operand) { g, x, _ in
+    static let mantissa: UnaryFunction = UnaryFunction("frexp_mantissa", HK_mantissa, keeps: .operand) { g, x, _ in
         g / x.unary(.exponent).exp2()
     }
-    static let exponent = UnaryFunction("frexp", HK_exponent, keeps: .nothing) { g, _, _ in g * 0 }
+    static let exponent = UnaryFunction("frexp_exponent", HK_exponent, keeps: .nothing) { g, _, _ in g * 0 }
     static let signBit = UnaryFunction(predicate: "signbit", HK_sign_bit)
 }

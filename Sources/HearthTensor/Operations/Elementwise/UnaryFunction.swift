@@ -1,14 +1,14 @@
 import CKernels
 
 /// A row of the table of functions of one number: the kernel, and its derivative written with tensors.
-final class UnaryFunction: Sendable {
+package final class UnaryFunction: Sendable {
     /// What the derivative is written with.
     enum Keeps { case nothing, operand, result }
 
     typealias Derivative = @Sendable (_ g: Tensor, _ v: Tensor, _ p: Parameters) -> Tensor
 
     let name: String
-    let kernel: hk_unary
+    package let kernel: hk_unary
     let keeps: Keeps
     /// True when integers are computed as integers; otherwise they become `float32` first, as in PyTorch.
     let takesIntegers: Bool
@@ -40,15 +40,35 @@ final class UnaryFunction: Sendable {
 }
 
 /// A function of one number, element by element.
-struct Unary: Operation, NamedOperation {
+struct Unary: Operation {
     static let name = "unary"
-    // Rows of the table live as long as the program, so nobody needs to count who looks at them.
+    // Rows of the table live as long as the program, so references to them need no counting.
     unowned(unsafe) let function: UnaryFunction
     var parameters = Parameters()
 
-    var rowName: String { function.name }
+    static var names: [String] { UnaryFunction.all.map(\.name) }
+    var name: String { function.name }
+    var attributes: Attributes { parameters.attributes }
 
-    func result(of x: Operands) -> Spec { Spec(x[0].shape, function.isPredicate ? .bool : x[0].dtype) }
+    init(function: UnaryFunction, parameters: Parameters = Parameters()) {
+        self.function = function
+        self.parameters = parameters
+    }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        guard let row = UnaryFunction.all.first(where: { $0.name == name }) else {
+            throw AttributeError("there is no function of one number called '\(name)'")
+        }
+        self.init(function: row, parameters: try Parameters(attributes))
+    }
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        let dtype = x[0].dtype
+        if !dtype.isFloatingPoint, hk_find_unary(function.kernel, dtype.kernel) == nil {
+            throw ShapeError("not defined for \(dtype)")
+        }
+        return Spec(x[0].shape, function.isPredicate ? .bool : dtype)
+    }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         let y = x.backend.unary(function.kernel, x[0], parameters)
@@ -209,4 +229,21 @@ extension UnaryFunction {
     private static let twoOverSqrtPi = 1.12837916709551257390
     private static let seluAlpha = 1.6732632423543772848170429916717
     private static let seluScale = 1.0507009873554804934193349852946
+}
+
+extension UnaryFunction {
+    /// All rows, from which an operation is made by its name. A test compares them with the kernels that there are.
+    package static let all: [UnaryFunction] = [
+        negate, absolute, sign, square, sqrt, rsqrt, reciprocal, exp, exp2, expm1, log, log2, log10, log1p,
+        sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh, erf, erfc, erfinv, lgamma, floor,
+        ceil, round, trunc, tanh, sigmoid, logSigmoid, relu, relu6, gelu, geluTanh, silu, mish, softplus,
+        softsign, hardSigmoid, hardSwish, clamp, leakyReLU, elu, selu, celu, tanhshrink, softshrink,
+        hardshrink, threshold, isNaN, isInfinite, isFinite, logicalNot, bitwiseNot, digamma, i0, i1, i0e,
+        i1e, mantissa, exponent, signBit,
+    ]
+}
+
+extension UnaryFunction: Hashable {
+    package static func == (a: UnaryFunction, b: UnaryFunction) -> Bool { a === b }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

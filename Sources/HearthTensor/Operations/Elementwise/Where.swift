@@ -22,13 +22,17 @@ struct Choose: Operation {
     }
 }
 
+extension Choose {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
+}
+
 extension Tensor {
     /// `x` where `condition` holds, else `y`; all three are broadcast, `x` and `y` promoted to one dtype.
     public static func `where`(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
         guard let values = Dimensions.broadcast(x.shape, y.shape),
             let shape = Dimensions.broadcast(condition.shape, values)
         else {
-            return ShapeError.fail(
+            return stop(
                 "where", [condition.spec, x.spec, y.spec],
                 "sizes must be equal or 1 in every dimension, counted from the last", fallback: x)
         }

@@ -8,12 +8,14 @@ extension Tensor {
     public func diagEmbed(offset: Int = 0, dim1: Int = -2, dim2: Int = -1) -> Tensor {
         let last = shape[axis(-1, "diagEmbed")]
         let size = last + Swift.abs(offset)
-        let rows = Tensor.arange(last) + Swift.max(-offset, 0)
-        let positions = rows * size + Tensor.arange(last) + Swift.max(offset, 0)
-        let zeros = Tensor.zeros(Shape(shape.dropLast() + [size * size]), dtype: dtype)
+        let rows = Tensor.arange(last, device: device) + Swift.max(-offset, 0)
+        let positions = rows * size + Tensor.arange(last, device: device) + Swift.max(offset, 0)
+        let zeros = Tensor.zeros(Shape(shape.dropLast() + [size * size]), dtype: dtype, device: device)
         let matrices = zeros.indexCopy(-1, positions, self).unflatten(dim: -1, [size, size])
         let (first, second) = (axis(dim1, "diagEmbed", rank: rank + 1), axis(dim2, "diagEmbed", rank: rank + 1))
-        guard first != second else { fatalError("diagEmbed: the two dimensions are both \(dim1)") }
+        guard first != second else {
+            return stop("diagEmbed", [spec], "the two dimensions are both \(dim1)", fallback: self)
+        }
         var order = Array(0..<(rank - 1))
         for (place, source) in [(first, rank - 1), (second, rank)].sorted(by: { $0.0 < $1.0 }) {
             order.insert(source, at: place)
@@ -37,7 +39,7 @@ extension Tensor {
     /// The elements moved along several dimensions; see `roll(_:dim:)`.
     public func roll(_ shifts: [Int], dims: [Int]) -> Tensor {
         guard shifts.count == dims.count else {
-            fatalError("roll: \(shifts.count) shifts for \(dims.count) dimensions")
+            return stop("roll", [spec], "\(shifts.count) shifts for \(dims.count) dimensions", fallback: self)
         }
         return zip(shifts, dims).reduce(self) { $0.roll($1.0, dim: $1.1) }
     }
@@ -50,24 +52,28 @@ extension Tensor {
         let x = dim == nil ? reshape([-1]) : self
         let axis = x.axis(dim ?? 0, "repeatInterleave")
         guard counts.count == 1 || counts.count == x.shape[axis] else {
-            return ShapeError.fail(
+            return stop(
                 "repeatInterleave", [spec, counts.spec], "one count for each slice is expected", fallback: self)
         }
         let times = counts.to(.int64).reshape([-1]).expand(to: [x.shape[axis]]).array(of: Int.self)
         let index = times.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
-        return x.indexSelect(axis, Tensor(index, shape: [index.count]))
+        return x.indexSelect(axis, Tensor(index, shape: [index.count], device: device))
     }
 
     /// The elements without those that equal the one before; where each went (in the shape of this tensor), and how often
     /// each occurs in a row.
     public func uniqueConsecutive() -> (values: Tensor, inverse: Tensor, counts: Tensor) {
         let x = reshape([-1])
-        guard count > 0 else { return (x, Tensor.zeros(shape, dtype: .int64), Tensor.zeros([0], dtype: .int64)) }
+        guard count > 0 else {
+            return (
+                x, Tensor.zeros(shape, dtype: .int64, device: device), Tensor.zeros([0], dtype: .int64, device: device)
+            )
+        }
         let y = x.detach()
         let differs = y.narrow(0, start: 1, length: count - 1) != y.narrow(0, start: 0, length: count - 1)
-        let isNew = Tensor.cat([Tensor([true]), differs])
+        let isNew = Tensor.cat([Tensor([true], device: device), differs])
         let starts = isNew.nonzero().reshape([-1])
-        let ends = Tensor.cat([starts.narrow(0, start: 1, length: starts.count - 1), Tensor([count])])
+        let ends = Tensor.cat([starts.narrow(0, start: 1, length: starts.count - 1), Tensor([count], device: device)])
         return (x.indexSelect(0, starts), (isNew.to(.int64).cumsum(dim: 0) - 1).reshape(shape), ends - starts)
     }
 }
@@ -75,12 +81,16 @@ extension Tensor {
 // Lists of positions and combinations.
 extension Tensor {
     /// The rows and columns of the elements on and below a diagonal of a matrix: int64 `[2, count]`.
-    public static func trilIndices(_ rows: Int, _ columns: Int, offset: Int = 0) -> Tensor {
-        Tensor.ones([rows, columns], dtype: .bool).tril(diagonal: offset).nonzero().t().contiguous()
+    public static func trilIndices(
+        _ rows: Int, _ columns: Int, offset: Int = 0, device: Device = .default
+    ) -> Tensor {
+        Tensor.ones([rows, columns], dtype: .bool, device: device).tril(diagonal: offset).nonzero().t().contiguous()
     }
     /// The rows and columns of the elements on and above a diagonal of a matrix: int64 `[2, count]`.
-    public static func triuIndices(_ rows: Int, _ columns: Int, offset: Int = 0) -> Tensor {
-        Tensor.ones([rows, columns], dtype: .bool).triu(diagonal: offset).nonzero().t().contiguous()
+    public static func triuIndices(
+        _ rows: Int, _ columns: Int, offset: Int = 0, device: Device = .default
+    ) -> Tensor {
+        Tensor.ones([rows, columns], dtype: .bool, device: device).triu(diagonal: offset).nonzero().t().contiguous()
     }
 
     /// All ways to pick one element of each vector: `[product of lengths, vectors]`.
@@ -98,7 +108,7 @@ extension Tensor {
     /// All ways to pick `r` elements of a vector, in order: `[ways, r]`; with `replacement` the same one again and again.
     public func combinations(_ r: Int = 2, replacement: Bool = false) -> Tensor {
         guard rank == 1, r > 0 else {
-            return ShapeError.fail(
+            return stop(
                 "combinations", [spec], "a vector and a positive number are expected", fallback: self)
         }
         let size = count
@@ -108,13 +118,13 @@ extension Tensor {
                 ((row.last.map { replacement ? $0 : $0 + 1 } ?? 0)..<size).map { row + [$0] }
             }
         }
-        let index = Tensor(rows.flatMap { $0 }, shape: [rows.count * r])
+        let index = Tensor(rows.flatMap { $0 }, shape: [rows.count * r], device: device)
         return indexSelect(0, index).reshape([rows.count, r])
     }
 
     /// The powers of each element, from high to low: Vandermonde's matrix, `[…, count, columns]`.
     public func vander(columns: Int? = nil, increasing: Bool = false) -> Tensor {
-        let powers = Tensor.arange(columns ?? shape[-1])
+        let powers = Tensor.arange(columns ?? shape[-1], device: device)
         return unsqueeze(-1).pow(increasing ? powers : powers.flip(0))
     }
 

@@ -1,5 +1,5 @@
 /// Tensors one after another along a dimension.
-private struct Concatenate: Operation {
+struct Concatenate: Operation {
     static let name = "cat"
     let axis: Int
     let sizes: [Int]
@@ -17,7 +17,7 @@ private struct Concatenate: Operation {
     }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        let y = Tensor.uninitialized(result)
+        let y = Tensor.uninitialized(result, on: x.device)
         var start = 0
         for tensor in x {
             let size = tensor.shape[axis]
@@ -35,16 +35,27 @@ private struct Concatenate: Operation {
     }
 }
 
+extension Concatenate {
+    var attributes: Attributes { ["dim": axis, "sizes": sizes] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(axis: try attributes["dim"], sizes: try attributes["sizes"])
+    }
+}
+
 extension Tensor {
     /// Tensors one after another along dimension `dim`; other sizes must be equal. Dtypes are promoted.
     public static func cat(_ tensors: [Tensor], dim: Int = 0) -> Tensor {
-        guard let first = tensors.first else { fatalError("cat: at least one tensor is needed") }
+        guard let first = tensors.first else {
+            stop("cat", "at least one tensor is needed")
+            return .meta([0])
+        }
         let type = tensors.reduce(first.dtype) { $0.promoted(with: $1.dtype) }
         // As in PyTorch an empty vector fits everywhere.
         let parts = tensors.filter { $0.shape != [0] || tensors.allSatisfy { $0.rank == 1 } }
         let axis = (parts.first ?? first).axis(dim, "cat")
         guard (parts.first ?? first).rank > 0 else {
-            return ShapeError.fail("cat", tensors.map(\.spec), "a tensor has no dimensions; use stack", fallback: first)
+            return stop("cat", tensors.map(\.spec), "a tensor has no dimensions; use stack", fallback: first)
         }
         return apply(
             Concatenate(axis: axis, sizes: parts.map { $0.rank > axis ? $0.shape[axis] : 0 }),
@@ -53,7 +64,10 @@ extension Tensor {
 
     /// Tensors of one shape, along a new dimension `dim`.
     public static func stack(_ tensors: [Tensor], dim: Int = 0) -> Tensor {
-        guard let first = tensors.first else { fatalError("stack: at least one tensor is needed") }
+        guard let first = tensors.first else {
+            stop("stack", "at least one tensor is needed")
+            return .meta([0])
+        }
         let axis = first.axis(dim, "stack", rank: first.rank + 1)
         return cat(tensors.map { $0.unsqueeze(axis) }, dim: axis)
     }
@@ -61,7 +75,7 @@ extension Tensor {
     /// The tensor repeated as a tile, `counts[i]` times along dimension `i`; new dimensions in front.
     public func `repeat`(_ counts: Int...) -> Tensor {
         guard counts.count >= rank else {
-            return ShapeError.fail(
+            return stop(
                 "repeat", [spec], "\(counts.count) counts for \(rank) dimensions", fallback: self)
         }
         return reshape(Shape(Array(repeating: 1, count: counts.count - rank) + Array(shape))).tiled(counts)

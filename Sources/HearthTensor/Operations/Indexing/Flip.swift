@@ -1,5 +1,5 @@
 /// Dimensions walked from their ends.
-private struct Flip: Operation {
+struct Flip: Operation {
     static let name = "flip"
     let axes: Axes
 
@@ -11,11 +11,19 @@ private struct Flip: Operation {
             layout.offset += (layout.shape[axis] - 1) * layout.strides[axis]
             layout.strides[axis] = -layout.strides[axis]
         }
-        // Negative strides stay inside: what leaves is packed.
+        // Negative strides are never seen outside: the result is copied to contiguous memory.
         return x.backend.convert(x[0].view(layout), to: x[0].dtype)
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(self, to: g)) }
+}
+
+extension Flip {
+    var attributes: Attributes { ["dims": axes] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(axes: try attributes["dims"])
+    }
 }
 
 extension Tensor {

@@ -1,5 +1,5 @@
 /// Picks one element for each index along a dimension.
-private struct Gather: Operation {
+struct Gather: Operation {
     static let name = "gather"
     let source: Shape
     let axis: Int
@@ -15,20 +15,33 @@ private struct Gather: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        let zeros = Tensor.zeros(source, dtype: g.dtype)
+        let zeros = Tensor.zeros(source, dtype: g.dtype, device: g.device)
         return Gradients(apply(Scatter(axis: axis, mode: .add), to: zeros, kept[0], g), nil)
     }
 }
 
+extension Gather {
+    var attributes: Attributes { ["source": source, "dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(source: try attributes["source"], axis: try attributes["dim"])
+    }
+}
+
 /// Writes or adds one element for each index along a dimension.
-private struct Scatter: Operation {
+struct Scatter: Operation {
     static let name = "scatter"
     let axis: Int
     let mode: ScatterMode
 
+    static let names = ScatterMode.allCases.map(name(of:))
+    var name: String { Self.name(of: mode) }
+
+    private static func name(of mode: ScatterMode) -> String { mode == .replace ? "scatter" : "scatter_\(mode)" }
+
     func result(of x: Operands) throws(ShapeError) -> Spec {
         try checkIndex(x[1], along: axis, of: x[0])
-        guard zip(x[1].shape, x[2].shape).allSatisfy({ $0 <= $1 }), x[1].rank == x[2].rank else {
+        guard x[1].shape == x[2].shape else {
             throw ShapeError("the index of shape \(x[1].shape) is larger than the source of shape \(x[2].shape)")
         }
         return x[0].spec
@@ -36,8 +49,7 @@ private struct Scatter: Operation {
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         kept.append(x[1])
-        let source = zip(x[1].shape, 0...).reduce(x[2]) { $0.narrow($1.1, start: 0, length: $1.0) }
-        let y = x.backend.scatter(x[0], along: axis, x[1], source, mode)
+        let y = x.backend.scatter(x[0], along: axis, x[1], x[2], mode)
         if mode == .max || mode == .min || mode == .multiply {
             kept.append(x[0])
             kept.append(x[2])
@@ -56,7 +68,7 @@ private struct Scatter: Operation {
         case .multiply:
             return multiplied(g, index, kept[1], kept[2], kept[3])
         case .max, .min:
-            // Everyone who reached the extreme takes an equal part.
+            // All elements that are equal to the extreme share the gradient equally, as in PyTorch.
             let (x, source, y) = (kept[1].detach(), kept[2].detach(), kept[3].detach())
             let own = (x == y).to(g.dtype)
             let theirs = (source == y.gather(axis, index)).to(g.dtype)
@@ -67,13 +79,20 @@ private struct Scatter: Operation {
 }
 
 extension Scatter {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        let mode = ScatterMode.allCases.first { Self.name(of: $0) == name }
+        self.init(axis: try attributes["dim"], mode: mode ?? .replace)
+    }
+
     /// The derivatives of a product by its factors. The product of the others is the product divided by a factor, but
     /// where the factor is 0: there it is computed again with 1 in its place.
     private func multiplied(_ g: Tensor, _ index: Tensor, _ x: Tensor, _ source: Tensor, _ y: Tensor) -> Gradients {
         let (isZero, sourceIsZero) = (x.detach() == 0, source.detach() == 0)
         let own = x.maskedFill(isZero, with: 1)
         let others = apply(self, to: own, index, source)
-        // With two zeros in one place the product of the others is 0 whichever is left out.
+        // Where two factors are 0, the product of all but one is 0 for each, so the gradient is 0.
         let zeros = Tensor.zeros(like: x).scatterAdd(axis, index, sourceIsZero.to(x.dtype)).gather(axis, index)
         let isOnlyZero = sourceIsZero & (zeros == 1)
         let withoutIt = apply(self, to: x, index, source.maskedFill(isOnlyZero, with: 1))
@@ -101,7 +120,6 @@ extension Tensor {
     public func gather(_ dim: Int, _ index: Tensor) -> Tensor {
         let axis = axis(dim, "gather")
         let places = rank == 0 ? [index.reshape([-1]), reshape([1])] : [index, self]
-        checkPositions(places[0], along: axis, "gather")
         let y = apply(Gather(source: places[1].shape, axis: axis), to: places[1], places[0])
         return rank == 0 ? y.reshape(index.shape) : y
     }
@@ -137,19 +155,13 @@ extension Tensor {
 
     private func scatter(_ dim: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {
         let axis = axis(dim, "scatter")
-        checkPositions(index, along: axis, "scatter")
-        return apply(Scatter(axis: axis, mode: mode), to: self, index, source.to(dtype))
-    }
-
-    /// Stops the program when an index is not a position of dimension `axis`.
-    func checkPositions(_ index: Tensor, along axis: Int, _ operation: String) {
-        guard device != .meta, index.device != .meta, index.dtype == .int64, axis < Swift.max(rank, 1),
-            let bounds = index.device.backend.bounds(index)
-        else { return }
-        let size = rank == 0 ? 1 : shape[axis]
-        guard bounds.lowerBound >= 0, bounds.upperBound < size else {
-            let wrong = bounds.lowerBound < 0 ? bounds.lowerBound : bounds.upperBound
-            fatalError("\(operation): index \(wrong) is out of range for dimension \(axis) of shape \(shape)")
+        // Of a source that is larger than the index the first part counts.
+        var part = source.to(dtype)
+        if part.rank == index.rank {
+            for (i, size) in index.shape.enumerated() where size < part.shape[i] {
+                part = part.narrow(i, start: 0, length: size)
+            }
         }
+        return apply(Scatter(axis: axis, mode: mode), to: self, index, part)
     }
 }

@@ -1,5 +1,5 @@
 /// Slices of a dimension by number.
-private struct IndexSelect: Operation {
+struct IndexSelect: Operation {
     static let name = "index_select"
     let source: Shape
     let axis: Int
@@ -17,15 +17,29 @@ private struct IndexSelect: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        Gradients(apply(IndexInto(axis: axis, mode: .add), to: Tensor.zeros(source, dtype: g.dtype), kept[0], g), nil)
+        Gradients(
+            apply(
+                IndexInto(axis: axis, mode: .add), to: Tensor.zeros(source, dtype: g.dtype, device: g.device), kept[0],
+                g), nil)
+    }
+}
+
+extension IndexSelect {
+    var attributes: Attributes { ["source": source, "dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(source: try attributes["source"], axis: try attributes["dim"])
     }
 }
 
 /// A tensor with slices of a dimension replaced or added to.
-private struct IndexInto: Operation {
-    static var name: String { "index_add" }
+struct IndexInto: Operation {
+    static let name = "index_add"
     let axis: Int
     let mode: ScatterMode
+
+    static let names = ["index_add", "index_copy"]
+    var name: String { mode == .replace ? "index_copy" : "index_add" }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         guard x[1].rank == 1, x[1].dtype == .int64 else { throw ShapeError("the index must be an int64 vector") }
@@ -46,7 +60,15 @@ private struct IndexInto: Operation {
         guard mode == .replace, kept.needs(0) else { return Gradients(g, nil, source) }
         var shape = g.shape
         shape[axis] = index.count
-        return Gradients(g.indexCopy(axis, index, Tensor.zeros(shape, dtype: g.dtype)), nil, source)
+        return Gradients(g.indexCopy(axis, index, Tensor.zeros(shape, dtype: g.dtype, device: g.device)), nil, source)
+    }
+}
+
+extension IndexInto {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(axis: try attributes["dim"], mode: name == "index_copy" ? .replace : .add)
     }
 }
 
@@ -54,21 +76,18 @@ extension Tensor {
     /// The slices of dimension `dim` that the int64 vector `index` names, in its order.
     public func indexSelect(_ dim: Int, _ index: Tensor) -> Tensor {
         let axis = axis(dim, "indexSelect")
-        checkPositions(index, along: axis, "indexSelect")
         return apply(IndexSelect(source: shape, axis: axis), to: self, index)
     }
 
     /// A copy with the slices of `source` added to those of dimension `dim` that `index` names.
     public func indexAdd(_ dim: Int, _ index: Tensor, _ source: Tensor, alpha: Double = 1) -> Tensor {
         let axis = axis(dim, "indexAdd")
-        checkPositions(index, along: axis, "indexAdd")
         return apply(IndexInto(axis: axis, mode: .add), to: self, index, alpha == 1 ? source : source * alpha)
     }
 
     /// A copy with the slices of dimension `dim` that `index` names replaced by those of `source`.
     public func indexCopy(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
         let axis = axis(dim, "indexCopy")
-        checkPositions(index, along: axis, "indexCopy")
         return apply(IndexInto(axis: axis, mode: .replace), to: self, index, source)
     }
 
@@ -82,7 +101,7 @@ extension Tensor {
     /// The elements at these positions of the flattened tensor, in the shape of `index`; negative ones count from the
     /// end.
     public func take(_ index: Tensor) -> Tensor {
-        let places = Tensor.where(index < 0, index + count, index).reshape([-1])
+        let places = index.wrapped(below: count).reshape([-1])
         return reshape([-1]).indexSelect(0, places).reshape(index.shape)
     }
 
@@ -92,10 +111,13 @@ extension Tensor {
         return both[0][both[1]]
     }
 
-    /// The positions of the elements that are not 0, row-major: int64 `[count, rank]`. On the CPU only.
+    /// The positions of the elements that are not 0, row-major: int64 `[count, rank]`. Waits for the device.
     public func nonzero() -> Tensor {
-        guard device != .meta else { fatalError("nonzero: the shape of the result depends on elements") }
-        return device.backend.nonzero(self)
+        guard hasElements else {
+            stop("nonzero", [spec], "the shape of the result depends on elements, of which a tensor on meta has none")
+            return Tensor.meta([0, rank], dtype: .int64)
+        }
+        return device.backend.nonzero(detach())
     }
 
     /// The vectors of a table `[count, features]` that integers name: `[…]` gives `[…, features]`. PyTorch's `F.embedding`.
@@ -104,7 +126,7 @@ extension Tensor {
         var table = self
         if let paddingIndex, requiresGrad {
             // The padding's vector takes part as a constant.
-            let isPadding = (Tensor.arange(shape[0]) == paddingIndex).unsqueeze(1)
+            let isPadding = (Tensor.arange(shape[0], device: device) == paddingIndex).unsqueeze(1)
             table = Tensor.where(isPadding, detach(), self)
         }
         let rows = table.indexSelect(0, index.to(.int64).reshape([-1]))

@@ -1,54 +1,3 @@
-/// The view that integers, ranges, the ellipsis and new axes make together.
-private struct BasicIndex: ViewOperation {
-    static let name = "index"
-    let source: Shape
-    let items: [IndexItem]
-
-    func layout(of x: Layout) throws(ShapeError) -> Layout {
-        var y = Layout(shape: [], strides: [], offset: x.offset)
-        var axis = 0
-        for item in items {
-            switch item {
-            case .insertion:
-                y.shape.append(1)
-                y.strides.append(0)
-            case .rest:
-                let whole = x.shape.count - items.reduce(0) { $0 + $1.consumed }
-                for _ in 0..<max(whole, 0) {
-                    y.shape.append(x.shape[axis])
-                    y.strides.append(x.strides[axis])
-                    axis += 1
-                }
-            case .position(let index):
-                let size = try size(of: axis, x)
-                guard index >= -size, index < size else {
-                    throw ShapeError("index \(index) is outside dimension \(axis) of size \(size)")
-                }
-                y.offset += (index < 0 ? index + size : index) * x.strides[axis]
-                axis += 1
-            case .range(let start, let end, let step):
-                let size = try size(of: axis, x)
-                guard step > 0 else { throw ShapeError("the step \(step) must be positive; use flip to walk back") }
-                func bound(_ value: Int) -> Int { min(max(value < 0 ? value + size : value, 0), size) }
-                let first = bound(start ?? 0)
-                let count = max(bound(end ?? size) - first + step - 1, 0) / step
-                if count > 0 { y.offset += first * x.strides[axis] }
-                y.shape.append(count)
-                y.strides.append(x.strides[axis] * step)
-                axis += 1
-            case .tensor:
-                throw ShapeError("a tensor in a basic index")
-            }
-        }
-        return y
-    }
-
-    private func size(of axis: Int, _ x: Layout) throws(ShapeError) -> Int {
-        guard axis < x.shape.count else { throw ShapeError("more indices than dimensions") }
-        return x.shape[axis]
-    }
-}
-
 extension IndexItem {
     /// How many dimensions of the indexed tensor this entry stands for.
     fileprivate var consumed: Int {
@@ -59,36 +8,18 @@ extension IndexItem {
         }
     }
 
+    /// The entry without tensors; nil for a tensor.
+    fileprivate var basic: BasicIndex.Item? {
+        switch self {
+        case .position(let index): .position(index)
+        case .range(let start, let end, let step): .range(start: start, end: end, step: step)
+        case .rest: .rest
+        case .insertion: .newAxis
+        case .tensor: nil
+        }
+    }
+
     fileprivate var tensor: Tensor? { if case .tensor(let index) = self { index } else { nil } }
-}
-
-/// A tensor with the elements that a view shows replaced.
-private struct Replace<View: ViewOperation>: Operation {
-    static var name: String { "index_put" }
-    let view: View
-
-    func result(of x: Operands) throws(ShapeError) -> Spec {
-        let place = try view.layout(of: x[0].layout).shape
-        guard x[1].shape == place else { throw ShapeError("a value of shape \(x[1].shape) does not fill \(place)") }
-        return x[0].spec
-    }
-
-    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        let y = x.backend.convert(x[0], to: x[0].dtype)
-        x.backend.copy(x[1], into: y.view(place(in: y)))
-        return y
-    }
-
-    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        let shown = apply(view, to: g)
-        return Gradients(
-            kept.needs(0) ? apply(self, to: g, Tensor.zeros(shown.shape, dtype: g.dtype)) : nil,
-            kept.needs(1) ? shown : nil)
-    }
-
-    func place(in y: Tensor) -> Layout {
-        do { return try view.layout(of: y.layout) } catch { fatalError("index_put: \(error.rule)") }
-    }
 }
 
 extension Tensor {
@@ -128,12 +59,18 @@ extension Tensor {
         set { assign(newValue, at: completed(items)) }
     }
 
-    private func view(_ items: [IndexItem]) -> BasicIndex { BasicIndex(source: shape, items: items) }
+    /// The view of entries among which is no tensor.
+    private func view(_ items: [IndexItem]) -> BasicIndex {
+        BasicIndex(source: shape, items: items.compactMap(\.basic))
+    }
 
     /// The entries with an ellipsis for what they leave out.
     private func completed(_ items: [IndexItem]) -> [IndexItem] {
         let dots = items.filter { if case .rest = $0 { true } else { false } }.count
-        guard dots <= 1 else { fatalError("index: '...' can stand only once") }
+        if dots > 1 {
+            stop("index", [spec], "'...' can stand only once")
+            return [.rest]
+        }
         return dots == 0 ? items + [.rest] : items
     }
 
@@ -147,16 +84,16 @@ extension Tensor {
         do {
             place = try replace.view.layout(of: layout)
         } catch {
-            ShapeError.report("index_put", [spec, value.spec], error.rule)
+            stop("index_put", [spec, value.spec], error.rule)
             return
         }
         let value = value.to(dtype).expand(to: place.shape)
         let records = isGradEnabled && (requiresGrad || value.requiresGrad)
-        guard !records, !requiresGrad, device != .meta, value.device == device, layout.showsOnce, ownsElements() else {
+        if !records, !requiresGrad, value.device == device, layout.showsOnce, ownsElements() {
+            applyInPlace(replace, Operands(self, value))
+        } else {
             self = apply(replace, to: self, value)
-            return
         }
-        device.backend.copy(value, into: view(place))
     }
 
     /// Writes a number to every element that the index picks: `x.fill(0, at: 0, 1..<3)`.
@@ -164,7 +101,7 @@ extension Tensor {
 
     /// Writes a number to every element that the index picks.
     public mutating func fill(_ value: some ScalarConvertible, at items: [any TensorIndex]) {
-        self[items: items.map(\.indexItem)] = Tensor.full([], value, dtype: dtype)
+        self[items: items.map(\.indexItem)] = Tensor.full([], value, dtype: dtype, device: device)
     }
 }
 
@@ -181,11 +118,10 @@ extension Tensor {
 
         /// One position among the indexed dimensions for each pick.
         var flat: Tensor {
-            var positions = Tensor.zeros(indices[0].shape, dtype: .int64)
-            for (axis, index) in indices.enumerated() {
+            var positions = indices[0].wrapped(below: arranged.shape[0])
+            for (axis, index) in indices.enumerated().dropFirst() {
                 let size = arranged.shape[axis]
-                index.checkIndices(below: size, "index")
-                positions = positions * size + Tensor.where(index < 0, index + size, index)
+                positions = positions * size + index.wrapped(below: size)
             }
             return positions.reshape([-1])
         }
@@ -235,7 +171,10 @@ extension Tensor {
     /// of those of `x` from `first` on.
     private func maskPositions(for x: Tensor, from first: Int) -> [Tensor] {
         guard first + rank <= x.rank, x.shape.dropFirst(first).prefix(rank).elementsEqual(shape) else {
-            fatalError("index: a mask of shape \(shape) does not fit the shape \(x.shape) from dimension \(first) on")
+            stop(
+                "index", [x.spec, spec],
+                "a mask of shape \(shape) does not fit the shape \(x.shape) from dimension \(first) on")
+            return (0..<rank).map { _ in Tensor.meta([0], dtype: .int64) }
         }
         let positions = nonzero()
         return (0..<rank).map { positions.select(1, $0) }
@@ -253,18 +192,9 @@ extension Tensor {
 
     private func scattered(_ items: [IndexItem], _ value: Tensor) -> Tensor {
         // Positions of the picked elements in this tensor, found by indexing their numbers.
-        let numbers = Tensor.arange(count).reshape(shape)
+        let numbers = Tensor.arange(count, device: device).reshape(shape)
         let targets = numbers.gathered(items)
         let source = value.to(dtype).expand(to: targets.shape).reshape([-1])
         return reshape([-1]).indexCopy(0, targets.reshape([-1]), source).reshape(shape)
-    }
-
-    /// Stops the program when an index lies outside `-size ..< size`.
-    func checkIndices(below size: Int, _ operation: String) {
-        guard device != .meta, let bounds = device.backend.bounds(self) else { return }
-        guard bounds.lowerBound >= -size, bounds.upperBound < size else {
-            let wrong = bounds.upperBound >= size ? bounds.upperBound : bounds.lowerBound
-            fatalError("\(operation): index \(wrong) is out of range for a dimension of size \(size)")
-        }
     }
 }

@@ -1,8 +1,11 @@
 /// One side of a diagonal of the last two dimensions, the other side 0.
-private struct Triangle: Operation {
+struct Triangle: Operation {
     static let name = "tril"
     let diagonal: Int
     let upper: Bool
+
+    static let names = ["tril", "triu"]
+    var name: String { upper ? "triu" : "tril" }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         guard x[0].rank >= 2 else { throw ShapeError("at least 2 dimensions are expected") }
@@ -16,6 +19,14 @@ private struct Triangle: Operation {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(self, to: g)) }
 }
 
+extension Triangle {
+    var attributes: Attributes { ["diagonal": diagonal] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(diagonal: try attributes["diagonal"], upper: name == "triu")
+    }
+}
+
 extension Tensor {
     /// The lower triangle of the last two dimensions, with `diagonal` diagonals above the main one; the rest is 0.
     public func tril(diagonal: Int = 0) -> Tensor { apply(Triangle(diagonal: diagonal, upper: false), to: self) }
@@ -27,9 +38,11 @@ extension Tensor {
     public func diag(_ diagonal: Int = 0) -> Tensor {
         guard rank == 1 else { return self.diagonal(offset: diagonal) }
         let size = count + Swift.abs(diagonal)
-        let rows = Tensor.arange(count) + Swift.max(-diagonal, 0)
-        let positions = rows * size + Tensor.arange(count) + Swift.max(diagonal, 0)
-        return Tensor.zeros([size * size], dtype: dtype).indexCopy(0, positions, self).reshape([size, size])
+        let rows = Tensor.arange(count, device: device) + Swift.max(-diagonal, 0)
+        let positions = rows * size + Tensor.arange(count, device: device) + Swift.max(diagonal, 0)
+        return Tensor.zeros([size * size], dtype: dtype, device: device).indexCopy(0, positions, self).reshape([
+            size, size,
+        ])
     }
 
     /// The sum of the diagonal of a matrix.

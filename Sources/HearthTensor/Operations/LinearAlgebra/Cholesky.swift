@@ -7,7 +7,7 @@
 #endif
 
 /// The lower triangular `L` with `L Lᵀ = A` for symmetric positive definite `A`, of which the lower triangle is read.
-private struct Cholesky: Operation {
+struct Cholesky: Operation {
     static let name = "cholesky"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -23,12 +23,16 @@ private struct Cholesky: Operation {
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         let l = kept[0]
-        let half = Tensor.eye(l.shape[-1], dtype: l.dtype) * 0.5
+        let half = Tensor.eye(l.shape[-1], dtype: l.dtype, device: l.device) * 0.5
         let inner = l.mT.matmul(g).tril() * (1 - half)
         let once = l.mT.solveTriangular(inner, upper: true)
         let twice = l.solveTriangular(once, upper: false, left: false)
         return Gradients((twice + twice.mT) * 0.5)
     }
+}
+
+extension Cholesky {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
 }
 
 extension Matrix {
@@ -37,7 +41,10 @@ extension Matrix {
         for j in 0..<columns {
             var square = self[j, j]
             for k in 0..<j { square -= l[j, k] * l[j, k] }
-            guard square > 0 else { fatalError("cholesky: the matrix is not positive definite (row \(j))") }
+            guard square > 0 else {
+                stop("cholesky", "the matrix is not positive definite (row \(j))")
+                return l
+            }
             l[j, j] = sqrt(square)
             for i in (j + 1)..<max(rows, j + 1) {
                 var sum = self[i, j]

@@ -1,5 +1,5 @@
 /// The determinant of square matrices.
-private struct Determinant: Operation {
+struct Determinant: Operation {
     static let name = "det"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -26,8 +26,12 @@ private struct Determinant: Operation {
     }
 }
 
+extension Determinant {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
+}
+
 /// The sign of the determinant and the logarithm of its magnitude, as a last dimension.
-private struct LogDeterminant: Operation {
+struct LogDeterminant: Operation {
     static let name = "slogdet"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -41,8 +45,8 @@ private struct LogDeterminant: Operation {
             let (packed, _, sign) = matrices[0].lu()
             let diagonal = (0..<packed.rows).map { packed[$0, $0] }
             let signs = diagonal.reduce(sign) { $1 == 0 ? 0 : $1 < 0 ? -$0 : $0 }
-            // A sum of logarithms reaches where the product would be 0 or infinite.
-            let logarithms = Tensor(diagonal, dtype: .float64).abs().log().sum().item()
+            // A sum of logarithms stays finite where the product would underflow to 0 or overflow.
+            let logarithms = Tensor(diagonal, dtype: .float64, device: .cpu).abs().log().sum().item()
             return Matrix(rows: 1, columns: 2, elements: [signs, logarithms])
         }
     }
@@ -50,6 +54,10 @@ private struct LogDeterminant: Operation {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         Gradients(g.select(-1, 1).unsqueeze(-1).unsqueeze(-1) * kept[0].inverse().mT)
     }
+}
+
+extension LogDeterminant {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
 }
 
 extension Tensor {
@@ -72,7 +80,7 @@ extension Tensor {
     fileprivate func cofactors() -> Tensor {
         let (u, s, v) = svd()
         let size = s.shape[-1]
-        let others = s.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool), with: 1).prod(dim: -1)
+        let others = s.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool, device: device), with: 1).prod(dim: -1)
         let sign = (u.det() * v.det()).unsqueeze(-1).unsqueeze(-1)
         return sign * (u * others.unsqueeze(-2)).matmul(v.mT)
     }

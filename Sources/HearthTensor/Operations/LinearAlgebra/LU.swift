@@ -1,6 +1,6 @@
 /// `P L U = A` with partial pivoting: L below the diagonal (its own is 1), U on and above it, and the pivots, counted from
 /// 0, in one more row.
-private struct LU: Operation {
+struct LU: Operation {
     static let name = "lu"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -25,6 +25,10 @@ private struct LU: Operation {
         let pivots = kept[0].detach().select(-2, rows)
         return Gradients(packed.luGradient(g.narrow(-2, start: 0, length: rows)).unpermuted(by: pivots))
     }
+}
+
+extension LU {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
 }
 
 extension Matrix {
@@ -75,7 +79,7 @@ extension Tensor {
     /// The rows put back to where exchanges, told by `pivots` from 0, took them from.
     fileprivate func unpermuted(by pivots: Tensor) -> Tensor { rowsGathered(pivots, inverse: true) }
 
-    /// The rows exchanged as `pivots` from 0 tell.
+    /// The rows exchanged as `pivots`, which count from 0, say.
     fileprivate func permuted(by pivots: Tensor) -> Tensor { rowsGathered(pivots, inverse: false) }
 
     private func rowsGathered(_ pivots: Tensor, inverse: Bool) -> Tensor {
@@ -94,7 +98,7 @@ extension Tensor {
             }
             rows += order
         }
-        let index = Tensor(rows, shape: Shape(Array(shape.dropLast()))).unsqueeze(-1)
+        let index = Tensor(rows, shape: Shape(Array(shape.dropLast())), device: device).unsqueeze(-1)
         return gather(-2, index.expand(to: shape))
     }
 
@@ -117,8 +121,9 @@ extension Tensor {
         let (factors, pivots) = packedLU()
         let size = Swift.min(shape[-2], shape[-1])
         let left = factors.narrow(-1, start: 0, length: size).tril(diagonal: -1)
-        let l = left + Tensor.eye(shape[-2], size, dtype: dtype)
-        let rows = Tensor.eye(shape[-2], dtype: dtype).expand(to: shape.replacingLast(1, with: [shape[-2]]))
+        let l = left + Tensor.eye(shape[-2], size, dtype: dtype, device: device)
+        let rows = Tensor.eye(shape[-2], dtype: dtype, device: device).expand(
+            to: shape.replacingLast(1, with: [shape[-2]]))
         return (rows.permuted(by: pivots).mT, l, factors.narrow(-2, start: 0, length: size).triu())
     }
 

@@ -66,7 +66,7 @@ extension Operands {
             }
             elements += routine(matrices).elements
         }
-        return Tensor(elements, shape: result.shape).to(result.dtype)
+        return Tensor(elements, shape: result.shape, device: device).to(result.dtype)
     }
 
     /// Throws unless the first operand is a batch of matrices of `float32` or `float64`.
@@ -93,7 +93,7 @@ extension Tensor {
         guard x.rank >= 2, y.rank >= 2,
             let batch = Dimensions.broadcast(Shape(x.shape.dropLast(2)), Shape(y.shape.dropLast(2)))
         else {
-            ShapeError.report(name, [x.spec, y.spec], "two batches of matrices are expected, sizes equal or 1")
+            stop(name, [x.spec, y.spec], "two batches of matrices are expected, sizes equal or 1")
             return nil
         }
         let type = x.dtype.promoted(with: y.dtype)
@@ -104,7 +104,7 @@ extension Tensor {
     }
 
     /// Ones on the diagonal, for each matrix of this batch.
-    func identity() -> Tensor { Tensor.eye(shape[-1], dtype: dtype).expand(to: shape) }
+    func identity() -> Tensor { Tensor.eye(shape[-1], dtype: dtype, device: device).expand(to: shape) }
 
     /// The diagonal of the last two dimensions.
     var matrixDiagonal: Tensor { diagonal(dim1: -2, dim2: -1) }

@@ -1,5 +1,5 @@
 /// Moore and Penrose's inverse, by singular value decomposition.
-private struct PseudoInverse: Operation {
+struct PseudoInverse: Operation {
     static let name = "pinverse"
     /// Singular values up to this share of the largest count as 0.
     let tolerance: Double
@@ -29,6 +29,14 @@ private struct PseudoInverse: Operation {
     }
 }
 
+extension PseudoInverse {
+    var attributes: Attributes { ["tolerance": tolerance] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(tolerance: try attributes["tolerance"])
+    }
+}
+
 /// The norms that `matrixNorm` knows.
 public enum MatrixNorm: Sendable, Hashable {
     /// The square root of the sum of squares.
@@ -47,7 +55,7 @@ extension Tensor {
     /// Moore and Penrose's inverse of matrices; singular values up to `tolerance` times the largest count as 0, by default
     /// the larger size times the precision of the dtype. PyTorch's `linalg.pinv`.
     public func pinverse(tolerance: Double? = nil) -> Tensor {
-        guard rank >= 2 else { return ShapeError.fail("pinverse", [spec], "2 dimensions are expected", fallback: self) }
+        guard rank >= 2 else { return stop("pinverse", [spec], "2 dimensions are expected", fallback: self) }
         return apply(PseudoInverse(tolerance: tolerance ?? rankTolerance), to: self)
     }
 
@@ -102,10 +110,10 @@ extension Tensor {
     /// polynomial of degree 18.
     public func matrixExp() -> Tensor {
         guard rank >= 2, shape[-1] == shape[-2], dtype.isFloatingPoint else {
-            return ShapeError.fail("matrixExp", [spec], "square matrices are expected", fallback: self)
+            return stop("matrixExp", [spec], "square matrices are expected", fallback: self)
         }
         if count == 0 { return self }
-        let size = device == .meta ? 0 : detach().matrixNorm(.one).max().item()
+        let size = hasElements ? detach().matrixNorm(.one).max().item() : 0
         var squarings = 0
         while size.isFinite, size / Double(1 << squarings) > 1, squarings < 60 { squarings += 1 }
         let a = self / Double(1 << squarings)
@@ -123,7 +131,7 @@ extension Tensor {
         let (first, last) = (Array(shape.prefix(split)), Array(shape.dropFirst(split)))
         let size = first.reduce(1, *)
         guard size == last.reduce(1, *) else {
-            return ShapeError.fail("tensorInverse", [spec], "\(first) and \(last) differ in elements", fallback: self)
+            return stop("tensorInverse", [spec], "\(first) and \(last) differ in elements", fallback: self)
         }
         return reshape([size, size]).inverse().reshape(Shape(last + first))
     }
@@ -133,7 +141,7 @@ extension Tensor {
         let unknown = Shape(Array(shape.dropFirst(right.rank)))
         let size = right.count
         guard unknown.elementCount == size, shape.prefix(right.rank).elementsEqual(right.shape) else {
-            return ShapeError.fail(
+            return stop(
                 "tensorSolve", [spec, right.spec],
                 "the first sizes must be the right side's, and the others as many elements",
                 fallback: self)

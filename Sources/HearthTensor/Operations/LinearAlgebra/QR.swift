@@ -7,7 +7,7 @@
 #endif
 
 /// `Q R = A` with orthonormal columns of `Q`, of which there are as many as `A` has columns: rows of Q above those of R.
-private struct TallQR: Operation {
+struct TallQR: Operation {
     static let name = "qr"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -37,6 +37,10 @@ private struct TallQR: Operation {
         let symmetric = m.tril() + m.tril(diagonal: -1).mT
         return Gradients(r.mT.solveTriangular(gq + q.matmul(symmetric), upper: false, left: false))
     }
+}
+
+extension TallQR {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
 }
 
 extension Matrix {
@@ -82,7 +86,7 @@ extension Tensor {
     /// smaller of `m` and `n`. PyTorch's `linalg.qr` in its reduced form.
     public func qr() -> (q: Tensor, r: Tensor) {
         guard rank >= 2 else {
-            ShapeError.report("qr", [spec], "at least 2 dimensions are expected")
+            stop("qr", [spec], "at least 2 dimensions are expected")
             return (self, self)
         }
         let (rows, columns) = (shape[-2], shape[-1])

@@ -7,7 +7,7 @@
 #endif
 
 /// `U diag(S) Vᵀ = A`: rows of U, one row of S in descending order, rows of V.
-private struct SVD: Operation {
+struct SVD: Operation {
     static let name = "svd"
     let rows: Int
     let columns: Int
@@ -32,17 +32,25 @@ private struct SVD: Operation {
         let (u, s, v) = kept[0].svdParts(rows, columns)
         let (gu, gs, gv) = g.svdParts(rows, columns)
         let size = s.shape[-1]
-        let isDiagonal = Tensor.eye(size, dtype: .bool)
+        let isDiagonal = Tensor.eye(size, dtype: .bool, device: g.device)
         let squares = s * s
         let gaps = (squares.unsqueeze(-2) - squares.unsqueeze(-1)).maskedFill(isDiagonal, with: 1)
         func skew(_ x: Tensor) -> Tensor { (x - x.mT) / gaps }
         let inner =
             skew(u.mT.matmul(gu)) * s.unsqueeze(-2) + skew(v.mT.matmul(gv)) * s.unsqueeze(-1) + gs.diagEmbed()
         var y = u.matmul(inner).matmul(v.mT)
-        // What of the gradient of U or V points out of the space that its columns span.
+        // The part of the gradient of U or V that is orthogonal to the space that its columns span.
         if rows > size { y = y + ((gu - u.matmul(u.mT.matmul(gu))) / s.unsqueeze(-2)).matmul(v.mT) }
         if columns > size { y = y + (u / s.unsqueeze(-2)).matmul((gv - v.matmul(v.mT.matmul(gv))).mT) }
         return Gradients(y)
+    }
+}
+
+extension SVD {
+    var attributes: Attributes { ["rows": rows, "columns": columns] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(rows: try attributes["rows"], columns: try attributes["columns"])
     }
 }
 
@@ -101,7 +109,7 @@ extension Matrix {
         func reached(_ axis: Int) -> Double { (0..<j).reduce(0) { $0 + self[axis, $1] * self[axis, $1] } }
         let axis = (0..<rows).min { reached($0) < reached($1) }!
         var rest = (0..<rows).map { $0 == axis ? 1.0 : 0.0 }
-        // Twice is enough for full precision.
+        // Orthogonalising twice is enough for full precision (Kahan and Parlett).
         for _ in 0..<2 {
             for k in 0..<j {
                 let part = (0..<rows).reduce(0) { $0 + rest[$1] * self[$1, k] }
@@ -125,7 +133,7 @@ extension Tensor {
     /// derivative of `u` and `v` needs distinct singular values. PyTorch's `torch.svd`.
     public func svd() -> (u: Tensor, s: Tensor, v: Tensor) {
         guard rank >= 2 else {
-            ShapeError.report("svd", [spec], "at least 2 dimensions are expected")
+            stop("svd", [spec], "at least 2 dimensions are expected")
             return (self, self, self)
         }
         return apply(SVD(rows: shape[-2], columns: shape[-1]), to: self).svdParts(shape[-2], shape[-1])

@@ -1,5 +1,5 @@
 /// `A⁻¹ B` for triangular `A`, by substitution.
-private struct SolveTriangular: Operation {
+struct SolveTriangular: Operation {
     static let name = "solve_triangular"
     let upper: Bool
     let unit: Bool
@@ -26,8 +26,16 @@ private struct SolveTriangular: Operation {
     }
 }
 
+extension SolveTriangular {
+    var attributes: Attributes { ["upper": upper, "unit": unit] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(upper: try attributes["upper"], unit: try attributes["unit"])
+    }
+}
+
 /// `A⁻¹ B`, by LU decomposition.
-private struct Solve: Operation {
+struct Solve: Operation {
     static let name = "solve"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -40,7 +48,8 @@ private struct Solve: Operation {
         let y = x.eachMatrix(result) { matrices in
             let (packed, pivots, _) = matrices[0].lu()
             guard (0..<packed.rows).allSatisfy({ packed[$0, $0] != 0 }) else {
-                fatalError("solve: the matrix is singular; use pinverse or lstsq")
+                stop("solve", "the matrix is singular; use pinverse or lstsq")
+                return matrices[1]
             }
             var right = matrices[1]
             for (row, pivot) in pivots.enumerated() { right.swapRows(row, pivot) }
@@ -56,6 +65,10 @@ private struct Solve: Operation {
         let right = apply(Solve(), to: kept[0].mT, g)
         return Gradients(kept.needs(0) ? -right.matmul(kept[1].mT) : nil, right)
     }
+}
+
+extension Solve {
+    init(_ name: String, _ attributes: Attributes) { self.init() }
 }
 
 extension Matrix {
@@ -86,7 +99,7 @@ extension Tensor {
     /// The inverse of square matrices. Stops the program when one is singular.
     public func inverse() -> Tensor {
         guard rank >= 2, shape[-1] == shape[-2] else {
-            return ShapeError.fail("inverse", [spec], "square matrices are expected", fallback: self)
+            return stop("inverse", [spec], "square matrices are expected", fallback: self)
         }
         return apply(Solve(), to: self, identity())
     }

@@ -1,5 +1,5 @@
 /// Log-softmax and the negative log-likelihood of a class, row by row, in one pass.
-private struct CrossEntropy: Operation {
+struct CrossEntropy: Operation {
     static let name = "cross_entropy"
     let ignoreIndex: Int
 
@@ -22,22 +22,29 @@ private struct CrossEntropy: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        Gradients(
-            apply(CrossEntropyGradient(ignoreIndex: ignoreIndex, logSumExp: kept[2]), to: g, kept[0], kept[1]), nil)
+        Gradients(apply(CrossEntropyGradient(ignoreIndex: ignoreIndex), to: [g, kept[0], kept[1], kept[2]]), nil)
     }
 }
 
-/// `g (softmax(logits) - onehot(class))`, row by row.
-private struct CrossEntropyGradient: Operation {
+extension CrossEntropy {
+    var attributes: Attributes { ["ignoreIndex": ignoreIndex] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(ignoreIndex: try attributes["ignoreIndex"])
+    }
+}
+
+/// `g (softmax(logits) - onehot(class))`, row by row. Operands are g, the logits, the classes and the logarithm of each
+/// row's sum of exponentials, which is a function of the logits.
+struct CrossEntropyGradient: Operation {
     static let name = "cross_entropy_backward"
     let ignoreIndex: Int
-    let logSumExp: Tensor
 
     func result(of x: Operands) -> Spec { x[1].spec }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        for tensor in x { kept.append(tensor) }
-        return x.backend.crossEntropyGradient(x[0], x[1], x[2], logSumExp, ignoreIndex: ignoreIndex)
+        for tensor in x.prefix(3) { kept.append(tensor) }
+        return x.backend.crossEntropyGradient(x[0], x[1], x[2], x[3], ignoreIndex: ignoreIndex)
     }
 
     func gradient(_ gg: Tensor, _ kept: Kept) -> Gradients {
@@ -52,20 +59,18 @@ private struct CrossEntropyGradient: Operation {
     }
 }
 
+extension CrossEntropyGradient {
+    var attributes: Attributes { ["ignoreIndex": ignoreIndex] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(ignoreIndex: try attributes["ignoreIndex"])
+    }
+}
+
 extension Tensor {
     /// The cross-entropy of each row of logits `[n, classes]` with its class (int64 `[n]`): `[n]`, and 0 where the
     /// class is `ignoreIndex`. Stops the program when another class is out of range.
     public func crossEntropyRows(_ classes: Tensor, ignoreIndex: Int = -100) -> Tensor {
-        if rank == 2 { classes.checkClasses(below: shape[1], except: ignoreIndex) }
-        return apply(CrossEntropy(ignoreIndex: ignoreIndex), to: self, classes)
-    }
-
-    /// Stops the program when an element is neither in `0 ..< count` nor `ignored`.
-    func checkClasses(below count: Int, except ignored: Int, _ operation: String = "cross_entropy") {
-        guard device != .meta, dtype == .int64, let bounds = device.backend.bounds(self) else { return }
-        if bounds.lowerBound >= 0 && bounds.upperBound < count { return }
-        let wrong = maskedSelect((self != ignored) & ((self < 0) | (self >= count)))
-        guard wrong.count > 0 else { return }
-        fatalError("\(operation): class \(wrong.array(of: Int.self)[0]) is outside 0..<\(count)")
+        apply(CrossEntropy(ignoreIndex: ignoreIndex), to: self, classes)
     }
 }

@@ -1,10 +1,11 @@
 /// Softmax along a dimension, or its logarithm.
-private struct Softmax: Operation, NamedOperation {
+struct Softmax: Operation {
     static let name = "softmax"
     let axis: Int
     let log: Bool
 
-    var rowName: String { log ? "log_softmax" : "softmax" }
+    static let names = ["softmax", "log_softmax"]
+    var name: String { log ? "log_softmax" : "softmax" }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         guard x[0].dtype.isFloatingPoint else { throw ShapeError("a floating-point dtype is expected") }
@@ -22,11 +23,22 @@ private struct Softmax: Operation, NamedOperation {
     }
 }
 
+extension Softmax {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(axis: try attributes["dim"], log: name == "log_softmax")
+    }
+}
+
 /// The derivative of softmax or log-softmax in one pass, for the gradient `g` and the result `y`.
-private struct SoftmaxGradient: Operation {
+struct SoftmaxGradient: Operation {
     static let name = "softmax_backward"
     let axis: Int
     let log: Bool
+
+    static let names = ["softmax_backward", "log_softmax_backward"]
+    var name: String { log ? "log_softmax_backward" : "softmax_backward" }
 
     func result(of x: Operands) -> Spec { x[0].spec }
 
@@ -48,6 +60,14 @@ private struct SoftmaxGradient: Operation {
         let dot = (g * y).sum(dim: axis, keepDim: true)
         let weighted = (gg * y).sum(dim: axis, keepDim: true)
         return Gradients(y * (gg - weighted), gg * (g - dot) - g * weighted)
+    }
+}
+
+extension SoftmaxGradient {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(axis: try attributes["dim"], log: name == "log_softmax_backward")
     }
 }
 

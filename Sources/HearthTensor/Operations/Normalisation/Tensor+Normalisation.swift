@@ -23,11 +23,11 @@ extension Tensor {
 
     private func trailingGroups(_ name: String, _ sizes: Shape, _ weight: Tensor?, _ bias: Tensor?) -> Groups? {
         guard sizes.count > 0, rank >= sizes.count, shape.suffix(sizes.count).elementsEqual(sizes) else {
-            ShapeError.report(name, [spec], "the last dimensions must be \(sizes)")
+            stop(name, [spec], "the last dimensions must be \(sizes)")
             return nil
         }
         for tensor in [weight, bias].compactMap({ $0 }) where tensor.shape != sizes {
-            ShapeError.report(name, [spec, tensor.spec], "weight and bias must be \(sizes)")
+            stop(name, [spec, tensor.spec], "weight and bias must be \(sizes)")
             return nil
         }
         let length = sizes.elementCount
@@ -43,7 +43,7 @@ extension Tensor {
         _ groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
     ) -> Tensor {
         guard rank >= 2, groups > 0, shape[1] % groups == 0 else {
-            return ShapeError.fail(
+            return stop(
                 "group_norm", [spec], "[N, C, …] is expected, with C a multiple of the \(groups) groups",
                 fallback: self)
         }
@@ -73,7 +73,7 @@ extension Tensor {
         weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
     ) -> (result: Tensor, mean: Tensor, variance: Tensor) {
         guard rank >= 3 else {
-            let failed = ShapeError.fail("instance_norm", [spec], "[N, C, …] is expected", fallback: self)
+            let failed = stop("instance_norm", [spec], "[N, C, …] is expected", fallback: self)
             return (failed, failed, failed)
         }
         guard hasChannels("instance_norm", [weight, bias]) else { return (self, self, self) }
@@ -106,7 +106,7 @@ extension Tensor {
 
     private func channelGroups(_ vectors: [Tensor?]) -> Groups? {
         guard rank >= 2 else {
-            ShapeError.report("batch_norm", [spec], "[N, C, …] is expected")
+            stop("batch_norm", [spec], "[N, C, …] is expected")
             return nil
         }
         guard hasChannels("batch_norm", vectors) else { return nil }
@@ -118,7 +118,7 @@ extension Tensor {
     /// True when all vectors have an element for each channel of `[N, C, …]`; reports what has not.
     private func hasChannels(_ name: String, _ vectors: [Tensor?]) -> Bool {
         for vector in vectors.compactMap({ $0 }) where vector.shape != [shape[1]] {
-            ShapeError.report(name, [spec, vector.spec], "statistics, weight and bias must be [\(shape[1])]")
+            stop(name, [spec, vector.spec], "statistics, weight and bias must be [\(shape[1])]")
             return false
         }
         return true
@@ -130,7 +130,7 @@ extension Tensor {
     /// Source: Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012.
     public func localResponseNorm(_ size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1) -> Tensor {
         guard rank >= 3, size > 0 else {
-            return ShapeError.fail(
+            return stop(
                 "local_response_norm", [spec], "[N, C, …] and a positive size are expected", fallback: self)
         }
         var around = Array(repeating: 0, count: 2 * (rank - 1))

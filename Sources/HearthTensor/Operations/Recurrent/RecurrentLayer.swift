@@ -50,15 +50,15 @@ struct RecurrentLayer: Operation {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         let x = (0..<operandCount).map { kept[$0] }
         if isGradEnabled { return differentiableGradient(g, x, kept) }
-        let trace = RecurrentTrace(
-            gates: kept[operandCount], before: kept[operandCount + 1],
-            extra: kept.count > operandCount + 2 ? kept[operandCount + 2] : nil)
-        let d = g.device.backend.recurGradient(recurrence, g, trace, hiddenWeight: x[inputWeight + 1])
+        let trace = (operandCount..<kept.count).map { kept[$0] }
+        let units = x[1].shape[1]
+        let packed = apply(RecurrentGradientOperation(recurrence: recurrence), to: [g, x[inputWeight + 1]] + trace)
+        let d = RecurrentGradient(packed.unpacked(recurrence.gradientShapes(units: units)), recurrence.cell)
         let states: [Tensor?] = [d.h] + (hasCellState ? [d.c] : [])
         let (w, u) = (inputWeight, inputWeight + 1)
         let weights = [
             kept.needs(w) ? d.gates.mT.matmul(x[0]) : nil,
-            kept.needs(u) ? d.product.mT.matmul(trace.before.to(g.dtype)) : nil,
+            kept.needs(u) ? d.product.mT.matmul(trace[1].to(g.dtype)) : nil,
         ]
         return Gradients([kept.needs(0) ? d.gates.matmul(x[w]) : nil] + states + weights + biasGradients(d))
     }
@@ -71,8 +71,8 @@ struct RecurrentLayer: Operation {
 
     /// The gradients as functions of operands and `g`: those of the layer made of other operations.
     private func differentiableGradient(_ g: Tensor, _ x: [Tensor], _ kept: Kept) -> Gradients {
-        // Views are places of their own on the tape, behind which the walk does not look: an operand may have been
-        // computed from another one.
+        // The gradient is taken with respect to views of the operands. A view is a node of its own, at which the
+        // backward walk stops, even where one operand was computed from another.
         let places = x.map { $0.narrow(0, start: 0, length: $0.shape[0]) }
         let (_, h, c) = (places[0], places[1], hasCellState ? places[2] : nil)
         let y = recurrence.composed(places[0], h: h, c: c, weights(places))
@@ -92,23 +92,57 @@ struct RecurrentLayer: Operation {
     }
 }
 
-/// What the derivative of a recurrent layer reads, row by row.
-struct RecurrentTrace {
-    /// The activated gates, `[rows, G * H]`.
-    var gates: Tensor
-    /// h before each row, `[rows, H]`.
-    var before: Tensor
-    /// `[rows, H]`: c before each row of an LSTM; for a GRU the state's share of gate n before it is reset.
-    var extra: Tensor?
+extension RecurrentLayer {
+    var attributes: Attributes { ["recurrence": recurrence, "hasBiases": hasBiases] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(recurrence: try attributes["recurrence"], hasBiases: try attributes["hasBiases"])
+    }
 }
 
-/// The gradients of a recurrent layer that come from walking through its steps.
-struct RecurrentGradient {
-    /// Of the product of the input, `[rows, G * H]`.
-    var gates: Tensor
-    /// Of the product of the state; the same but for a GRU.
-    var product: Tensor
-    /// Of the states before the first step.
-    var h: Tensor
-    var c: Tensor?
+/// The gradients that come from walking back through the steps of a recurrent layer. Operands are the gradient of the
+/// layer's result, the state's weight, and what the layer has traced.
+struct RecurrentGradientOperation: Operation {
+    static let name = "recurrent_backward"
+    let recurrence: Recurrence
+
+    func result(of x: Operands) -> Spec {
+        let shapes = recurrence.gradientShapes(units: x[0].shape[1])
+        return Spec([shapes.reduce(0) { $0 + $1.elementCount }], x[0].dtype)
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        let trace = RecurrentTrace(gates: x[2], before: x[3], extra: x.count > 4 ? x[4] : nil)
+        return x.backend.recurGradient(recurrence, x[0], trace, hiddenWeight: x[1])
+    }
+
+    /// Derivatives of derivatives are taken of the layer made of other operations.
+    func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients([]) }
+}
+
+extension RecurrentGradientOperation {
+    var attributes: Attributes { ["recurrence": recurrence] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(recurrence: try attributes["recurrence"])
+    }
+}
+
+extension Recurrence {
+    /// What the layer makes of packed rows `[rows, in]` and the states `[sequences, H]` before them.
+    ///
+    /// - Returns: The state after each row, `[rows, H]`, and the last state of each sequence, `[sequences, H]`.
+    package func callAsFunction(
+        _ x: Tensor, h: Tensor, c: Tensor? = nil, _ weights: RecurrentWeights
+    ) -> (output: Tensor, h: Tensor, c: Tensor?) {
+        if weights.projection != nil { return composed(x, h: h, c: c, weights) }
+        let packed = apply(
+            RecurrentLayer(recurrence: self, hasBiases: weights.biases != nil),
+            to: [x, h] + (c.map { [$0] } ?? []) + [weights.input, weights.hidden]
+                + (weights.biases.map { [$0.input, $0.hidden] } ?? []))
+        return (
+            packed.narrow(0, start: 0, length: rows), packed.narrow(0, start: rows, length: sequences),
+            c.map { _ in packed.narrow(0, start: rows + sequences, length: sequences) }
+        )
+    }
 }

@@ -7,7 +7,7 @@ extension Tensor {
     ///   - weights: How much each observation counts.
     public func cov(correction: Int = 1, frequencies: Tensor? = nil, weights: Tensor? = nil) -> Tensor {
         guard rank <= 2 else {
-            return ShapeError.fail("cov", [spec], "at most 2 dimensions are expected", fallback: self)
+            return stop("cov", [spec], "at most 2 dimensions are expected", fallback: self)
         }
         let x = (dtype.isFloatingPoint ? self : to(.float32)).reshape([
             rank < 2 ? 1 : shape[0], rank == 0 ? 1 : shape[-1],

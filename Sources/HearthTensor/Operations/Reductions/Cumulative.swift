@@ -1,10 +1,11 @@
 /// A running sum or product.
-private struct Accumulate: Operation, NamedOperation {
+struct Accumulate: Operation {
     static let name = "cumsum"
     let kind: Reduction
     let axis: Int
 
-    var rowName: String { kind == .product ? "cumprod" : "cumsum" }
+    static let names = ["cumsum", "cumprod"]
+    var name: String { kind == .product ? "cumprod" : "cumsum" }
 
     func result(of x: Operands) -> Spec { x[0].spec }
 
@@ -21,12 +22,21 @@ private struct Accumulate: Operation, NamedOperation {
         guard kind == .product else { return Gradients(g.reverseSum(axis)) }
         let (x, y) = (kept[0], kept[1])
         guard (x.detach() == 0).any().item(as: Bool.self) else { return Gradients((g * y).reverseSum(axis) / x) }
-        // Element i takes part in all products from i on: multiply all but i, for each i.
+        // Element i is a factor of all products from i on; the product without it is computed for each i.
         let rows = x.moveDim(axis, to: -1)
         let size = rows.shape[-1]
-        let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool), with: 1.0).cumprod(dim: -1)
+        let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool, device: x.device), with: 1.0).cumprod(
+            dim: -1)
         let parts = (others * g.moveDim(axis, to: -1).unsqueeze(-2)).triu()
         return Gradients(parts.sum(dim: -1).moveDim(-1, to: axis))
+    }
+}
+
+extension Accumulate {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(kind: name == "cumprod" ? .product : .sum, axis: try attributes["dim"])
     }
 }
 

@@ -21,14 +21,17 @@ extension Tensor {
     /// The derivative along each of `dims` (all when nil) of a function sampled `spacing` apart, by central differences;
     /// at the edges by differences of order 1 or 2. PyTorch's `torch.gradient`.
     public func gradient(spacing: Double = 1, dims: [Int]? = nil, edgeOrder: Int = 1) -> [Tensor] {
-        guard (1...2).contains(edgeOrder) else { fatalError("gradient: the order at the edges must be 1 or 2") }
+        guard (1...2).contains(edgeOrder) else {
+            stop("gradient", [spec], "the order at the edges must be 1 or 2; it is \(edgeOrder)")
+            return [self]
+        }
         return (dims ?? Array(0..<rank)).map { slope(axis($0, "gradient"), spacing, edgeOrder) }
     }
 
     private func slope(_ axis: Int, _ spacing: Double, _ edgeOrder: Int) -> Tensor {
         let size = shape[axis]
         guard size > edgeOrder else {
-            return ShapeError.fail(
+            return stop(
                 "gradient", [spec], "dimension \(axis) needs at least \(edgeOrder + 1) elements", fallback: self)
         }
         let x = dtype.isFloatingPoint ? self : to(.float32)

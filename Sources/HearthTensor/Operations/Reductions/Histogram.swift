@@ -17,7 +17,7 @@ extension Tensor {
         bins: Int, range: ClosedRange<Double>? = nil, weights: Tensor? = nil, density: Bool = false
     ) -> (histogram: Tensor, edges: Tensor) {
         let (low, high) = range.map { ($0.lowerBound, $0.upperBound) } ?? detach().ownRange(widening: 0.5)
-        let edges = Tensor.linspace(low, high, count: bins + 1, dtype: dtype)
+        let edges = Tensor.linspace(low, high, count: bins + 1, dtype: dtype, device: device)
         return histogram(edges: edges, weights: weights, density: density)
     }
 
@@ -26,7 +26,8 @@ extension Tensor {
         edges: Tensor, weights: Tensor? = nil, density: Bool = false
     ) -> (histogram: Tensor, edges: Tensor) {
         guard edges.rank == 1, edges.count > 1, weights == nil || weights!.shape == shape else {
-            fatalError("histogram: two edges or more are expected, and weights of the shape \(shape)")
+            stop("histogram", [spec, edges.spec], "two edges or more are expected, and weights of the shape \(shape)")
+            return (edges, edges)
         }
         let x = detach().reshape([-1])
         let bins = edges.count - 1
@@ -40,10 +41,13 @@ extension Tensor {
 
     /// The sum of `weights` by `position`, where the element lies within the bounds.
     private func counted(_ position: Tensor, _ bins: Int, within bounds: (Double, Double), weights: Tensor) -> Tensor {
-        guard bins > 0 else { fatalError("histogram: the number of bins must be positive; it is \(bins)") }
+        guard bins > 0 else {
+            return stop("histogram", [spec], "the number of bins must be positive; it is \(bins)", fallback: self)
+        }
         let isInside = (self >= bounds.0) & (self <= bounds.1)
         let places = position.maskedFill(~isInside, with: 0).to(.int64)
-        return Tensor.zeros([bins], dtype: dtype).indexAdd(0, places, weights.to(dtype).masked(where: isInside))
+        return Tensor.zeros([bins], dtype: dtype, device: device).indexAdd(
+            0, places, weights.to(dtype).masked(where: isInside))
     }
 
     /// From the smallest to the largest element; made wider when they are equal, `0...1` when there are none.

@@ -15,7 +15,7 @@ extension Tensor {
     /// The lower median along `dim` of the elements that are not NaN, and its position.
     public func nanMedian(dim: Int) -> (value: Tensor, index: Tensor) {
         let axis = axis(dim, "nanMedian")
-        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64)) }
+        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64, device: device)) }
         guard dtype.isFloatingPoint else { return median(dim: dim) }
         // NaN is the largest in the order, so the numbers come first.
         let middle = ((numbers.sum(dim: axis, keepDim: true) - 1).floorDivide(2)).clamp(min: 0)

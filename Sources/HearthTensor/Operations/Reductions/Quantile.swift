@@ -25,7 +25,7 @@ extension Tensor {
     public func quantile(
         _ q: Double, dim: Int? = nil, keepDim: Bool = false, interpolation: QuantileInterpolation = .linear
     ) -> Tensor {
-        quantile(Tensor(q, dtype: dtype), dim: dim, keepDim: keepDim, interpolation: interpolation)
+        quantile(Tensor(q, dtype: dtype, device: device), dim: dim, keepDim: keepDim, interpolation: interpolation)
     }
 
     /// The quantiles for several fractions, a vector, as a new first dimension; see `quantile(_:dim:keepDim:…)`.
@@ -39,7 +39,7 @@ extension Tensor {
     public func nanQuantile(
         _ q: Double, dim: Int? = nil, keepDim: Bool = false, interpolation: QuantileInterpolation = .linear
     ) -> Tensor {
-        nanQuantile(Tensor(q, dtype: dtype), dim: dim, keepDim: keepDim, interpolation: interpolation)
+        nanQuantile(Tensor(q, dtype: dtype, device: device), dim: dim, keepDim: keepDim, interpolation: interpolation)
     }
 
     /// The quantiles of the elements that are not NaN, for several fractions, as a new first dimension.
@@ -53,13 +53,11 @@ extension Tensor {
         _ q: Tensor, _ dim: Int?, _ keepDim: Bool, _ interpolation: QuantileInterpolation, passesOverNaN: Bool
     ) -> Tensor {
         guard dtype.isFloatingPoint, q.rank <= 1, count > 0 else {
-            return ShapeError.fail(
+            return stop(
                 "quantile", [spec, q.spec], "floating-point elements and one fraction or a vector of them are expected",
                 fallback: self)
         }
-        guard q.device == .meta || ((q >= 0) & (q <= 1)).all().item(as: Bool.self) else {
-            fatalError("quantile: fractions must lie in 0...1; they are \(q)")
-        }
+        let q = apply(CheckRange(low: 0, high: 1, subject: "quantile"), to: q)
         let axis = dim.map { self.axis($0, "quantile") }
         let rows = rank == 0 || axis == nil ? reshape([-1]) : moveDim(axis!, to: -1)
         let sorted = rows.sort(dim: -1).values
@@ -71,7 +69,7 @@ extension Tensor {
     private func ranks(of q: Tensor, _ passesOverNaN: Bool) -> Tensor {
         let fractions = q.detach().to(dtype).reshape([-1])
         let isNaN = detach().isNaN()
-        let last = Tensor.full([1], Double(shape[-1] - 1), dtype: dtype)
+        let last = Tensor.full([1], Double(shape[-1] - 1), dtype: dtype, device: device)
         guard passesOverNaN else {
             // NaN is the last in the order.
             return Tensor.where(isNaN.any(dim: -1, keepDim: true), last, fractions * last)
@@ -103,20 +101,20 @@ extension Tensor {
 
     /// From `self` at weight 0 to `end` at 1, with a weight for each element.
     public func lerp(_ end: Tensor, weight: Tensor) -> Tensor {
-        // Each half begins at the end that it is near to, so that both ends are met exactly.
+        // Interpolated from the nearer end, so that weights 0 and 1 give the two values exactly.
         Tensor.where(weight < 0.5, self + weight * (end - self), end - (end - self) * (1 - weight))
     }
 
     /// The most frequent element along `dim`, the smallest of equally frequent ones, and its last position.
     public func mode(dim: Int = -1) -> (value: Tensor, index: Tensor) {
         let axis = axis(dim, "mode")
-        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64)) }
+        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64, device: device)) }
         let rows = detach().moveDim(axis, to: -1)
         let (sorted, order) = rows.sort(dim: -1)
         let size = rows.shape[-1]
         let isNew = sorted.narrow(-1, start: 1, length: size - 1) != sorted.narrow(-1, start: 0, length: size - 1)
-        let places = Tensor.arange(size)
-        let first = Tensor.zeros(Shape(Array(rows.shape.dropLast()) + [1]), dtype: .int64)
+        let places = Tensor.arange(size, device: device)
+        let first = Tensor.zeros(Shape(Array(rows.shape.dropLast()) + [1]), dtype: .int64, device: device)
         let starts = Tensor.cat([first, places.narrow(0, start: 1, length: size - 1) * isNew], dim: -1)
         let lengths = places - starts.cummax(dim: -1).values
         let index = order.gather(-1, lengths.argmax(dim: -1, keepDim: true)).moveDim(-1, to: axis)

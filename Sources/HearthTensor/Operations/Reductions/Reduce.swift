@@ -1,21 +1,12 @@
 /// Sum, product, extremes, any or all over dimensions, which have size 1 in the result.
-private struct Reduce: Operation, NamedOperation {
+struct Reduce: Operation {
     static let name = "reduce"
     let kind: Reduction
     let axes: Axes
     let source: Shape
 
-    var rowName: String {
-        switch kind {
-        case .sum: "sum"
-        case .product: "prod"
-        case .max: "amax"
-        case .min: "amin"
-        case .sumOfSquares: "sum_of_squares"
-        case .any: "any"
-        case .all: "all"
-        }
-    }
+    static let names = Reduction.allCases.map(\.rawValue)
+    var name: String { kind.rawValue }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         var shape = x[0].shape
@@ -65,16 +56,26 @@ private struct Reduce: Operation, NamedOperation {
     private func productOfOthers(_ x: Tensor, _ product: Tensor) -> Tensor {
         let hasZero = (x.detach() == 0).any().item(as: Bool.self)
         guard hasZero else { return product / x }
-        // Division would lose what a single zero leaves: multiply all but one, for each one.
+        // Dividing the product by an element fails where one is 0, so the product of all other elements is computed for
+        // each.
         let reduced = (0..<source.count).filter(axes.contains)
         let order = (0..<source.count).filter { !axes.contains($0) } + reduced
         let rows = x.permute(Dimensions(order)).flatten(from: source.count - reduced.count)
         let size = rows.shape[-1]
-        let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool), with: 1.0)
+        let others = rows.unsqueeze(-2).maskedFill(Tensor.eye(size, dtype: .bool, device: x.device), with: 1.0)
         let products = others.prod(dim: -1)
         var inverse = Dimensions(repeating: 0, count: order.count)
         for (new, old) in order.enumerated() { inverse[old] = new }
         return products.reshape(Shape(order.map { source[$0] })).permute(inverse)
+    }
+}
+
+extension Reduce {
+    var attributes: Attributes { ["dims": axes, "source": source] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        guard let kind = Reduction(rawValue: name) else { throw AttributeError("'\(name)' is no reduction") }
+        self.init(kind: kind, axes: try attributes["dims"], source: try attributes["source"])
     }
 }
 
@@ -126,7 +127,7 @@ extension Tensor {
 
     private func mean(_ dims: [Int]?, keepDim: Bool) -> Tensor {
         guard dtype.isFloatingPoint else {
-            return ShapeError.fail("mean", [spec], "a floating-point dtype is expected", fallback: self)
+            return stop("mean", [spec], "a floating-point dtype is expected", fallback: self)
         }
         return reduced(.sum, dims, keepDim: keepDim, "mean") / reducedCount(dims)
     }
@@ -161,7 +162,7 @@ extension Tensor {
     }
 
     private func extreme(_ kind: Reduction, _ dim: Int, keepDim: Bool) -> (values: Tensor, indices: Tensor) {
-        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64)) }
+        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64, device: device)) }
         let indices = position(kind, dim, keepDim: true)
         let values = gather(dim, indices)
         return keepDim ? (values, indices) : (values.squeeze(dim), indices.squeeze(dim))
@@ -176,7 +177,7 @@ extension Tensor {
         guard let dim, rank > 0 else {
             return apply(ArgReduce(kind: kind, axis: 0), to: detach().reshape([-1])).reshape([])
         }
-        let y = apply(ArgReduce(kind: kind, axis: axis(dim, "argmax")), to: detach())
+        let y = apply(ArgReduce(kind: kind, axis: axis(dim, kind == .min ? "argmin" : "argmax")), to: detach())
         return keepDim ? y : y.squeeze(dim)
     }
 
@@ -194,10 +195,13 @@ extension Tensor {
 }
 
 /// The position of an extreme.
-private struct ArgReduce: Operation {
+struct ArgReduce: Operation {
     static let name = "argmax"
     let kind: Reduction
     let axis: Int
+
+    static let names = ["argmax", "argmin"]
+    var name: String { kind == .min ? "argmin" : "argmax" }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         var shape = x[0].shape
@@ -211,4 +215,12 @@ private struct ArgReduce: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(nil) }
+}
+
+extension ArgReduce {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(kind: name == "argmin" ? .min : .max, axis: try attributes["dim"])
+    }
 }

@@ -1,8 +1,11 @@
 /// The position of the largest or smallest element so far, the last of equals; NaN wins.
-private struct RunningPosition: Operation {
+struct RunningPosition: Operation {
     static let name = "cummax"
     let kind: Reduction
     let axis: Int
+
+    static let names = ["cummax", "cummin"]
+    var name: String { kind == .min ? "cummin" : "cummax" }
 
     func result(of x: Operands) -> Spec { Spec(x[0].shape, .int64) }
 
@@ -11,11 +14,19 @@ private struct RunningPosition: Operation {
         let isExtreme = (kind == .max ? x[0] >= extremes : x[0] <= extremes) | x[0].isNaN()
         var column = Shape(repeating: 1, count: x[0].rank)
         column[axis] = x[0].shape[axis]
-        let positions = Tensor.arange(column[axis]).reshape(column).expand(to: x[0].shape)
+        let positions = Tensor.arange(column[axis], device: x.device).reshape(column).expand(to: x[0].shape)
         return x.backend.accumulate(.max, positions.masked(where: isExtreme), along: axis)
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(nil) }
+}
+
+extension RunningPosition {
+    var attributes: Attributes { ["dim": axis] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(kind: name == "cummin" ? .min : .max, axis: try attributes["dim"])
+    }
 }
 
 extension Tensor {
@@ -27,7 +38,7 @@ extension Tensor {
 
     private func runningExtreme(_ kind: Reduction, _ dim: Int, _ name: String) -> (values: Tensor, indices: Tensor) {
         let axis = axis(dim, name)
-        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64)) }
+        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64, device: device)) }
         let indices = apply(RunningPosition(kind: kind, axis: axis), to: detach())
         return (gather(axis, indices), indices)
     }
@@ -37,7 +48,7 @@ extension Tensor {
         var y = dtype.isFloatingPoint ? self : to(.float32)
         let axis = axis(dim, "logCumsumExp")
         if rank == 0 { return y }
-        // Each pass doubles how many elements every place has taken in.
+        // After each pass every place covers twice as many elements (a Hillis–Steele scan).
         var reach = 1
         while reach < shape[axis] {
             let rest = shape[axis] - reach

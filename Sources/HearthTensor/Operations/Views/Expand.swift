@@ -1,5 +1,5 @@
 /// Dimensions of size 1 shown as often as wanted.
-private struct Expand: ViewOperation {
+struct Expand: ViewOperation {
     static let name = "expand"
     let source: Shape
     let shape: Shape
@@ -19,6 +19,14 @@ private struct Expand: ViewOperation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g.sum(to: source)) }
+}
+
+extension Expand {
+    var attributes: Attributes { ["source": source, "shape": shape] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(source: try attributes["source"], shape: try attributes["shape"])
+    }
 }
 
 extension Tensor {
@@ -47,7 +55,7 @@ extension Tensor {
         var shape = Shape()
         for tensor in tensors {
             guard let next = Dimensions.broadcast(shape, tensor.shape) else {
-                ShapeError.report(
+                stop(
                     "broadcast", tensors.map(\.spec),
                     "sizes must be equal or 1 in every dimension, counted from the last")
                 return tensors

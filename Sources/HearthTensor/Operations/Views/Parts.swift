@@ -2,7 +2,10 @@
 extension Tensor {
     /// `count` parts along `dim`, of nearly equal size: the first `size % count` have one more. Views.
     public func tensorSplit(_ count: Int, dim: Int = 0) -> [Tensor] {
-        guard count > 0 else { fatalError("tensorSplit: the number of parts must be positive; it is \(count)") }
+        guard count > 0 else {
+            stop("tensorSplit", [spec], "the number of parts must be positive; it is \(count)")
+            return [self]
+        }
         let size = shape[axis(dim, "tensorSplit")]
         return split((0..<count).map { size / count + ($0 < size % count ? 1 : 0) }, dim: dim)
     }
@@ -31,7 +34,7 @@ extension Tensor {
 
     private func equalParts(_ count: Int, _ dim: Int, _ name: String, needs least: Int) -> [Tensor] {
         guard rank >= least, count > 0, shape[dim] % count == 0 else {
-            ShapeError.report(
+            stop(
                 name, [spec], "at least \(least) dimensions are expected, and \(count) equal parts of dimension \(dim)")
             return [self]
         }

@@ -1,5 +1,5 @@
 /// The dimensions in another order.
-private struct Permute: ViewOperation {
+struct Permute: ViewOperation {
     static let name = "permute"
     let source: Shape
     let order: Dimensions
@@ -16,6 +16,14 @@ private struct Permute: ViewOperation {
         var inverse = order
         for (new, old) in order.enumerated() { inverse[old] = new }
         return Gradients(apply(Permute(source: g.shape, order: inverse), to: g))
+    }
+}
+
+extension Permute {
+    var attributes: Attributes { ["source": source, "order": order] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(source: try attributes["source"], order: try attributes["order"])
     }
 }
 
@@ -39,7 +47,7 @@ extension Tensor {
     /// A matrix with rows and columns exchanged; a vector or scalar as it is. PyTorch's `t()`.
     public func t() -> Tensor {
         guard rank <= 2 else {
-            return ShapeError.fail("t", [spec], "at most 2 dimensions are expected", fallback: self)
+            return stop("t", [spec], "at most 2 dimensions are expected", fallback: self)
         }
         return rank == 2 ? transpose(0, 1) : self
     }

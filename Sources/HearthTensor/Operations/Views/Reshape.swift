@@ -1,5 +1,5 @@
 /// The same elements in another shape, without a copy.
-private struct Reshape: ViewOperation {
+struct Reshape: ViewOperation {
     static let name = "reshape"
     let source: Shape
     let shape: Shape
@@ -12,6 +12,14 @@ private struct Reshape: ViewOperation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g.reshape(source)) }
+}
+
+extension Reshape {
+    var attributes: Attributes { ["source": source, "shape": shape] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(source: try attributes["source"], shape: try attributes["shape"])
+    }
 }
 
 extension Layout {
@@ -76,7 +84,7 @@ extension Tensor {
     private func reshaped(_ wanted: Shape, _ name: String, copying: Bool) -> Tensor {
         if wanted == shape { return self }
         guard let target = wanted.inferred(count: count) else {
-            return ShapeError.fail(name, [spec], "\(count) elements do not fill the shape \(wanted)", fallback: self)
+            return stop(name, [spec], "\(count) elements do not fill the shape \(wanted)", fallback: self)
         }
         let base = layout.strides(for: target) == nil && copying ? contiguous() : self
         return apply(Reshape(source: base.shape, shape: target), to: base)
@@ -86,7 +94,9 @@ extension Tensor {
     public func flatten(from: Int = 0, to: Int = -1) -> Tensor {
         if rank == 0 { return reshape([1]) }
         let (first, last) = (axis(from, "flatten"), axis(to, "flatten"))
-        guard first <= last else { fatalError("flatten: dimension \(from) comes after \(to) in shape \(shape)") }
+        guard first <= last else {
+            return stop("flatten", [spec], "dimension \(from) comes after \(to) in shape \(shape)", fallback: self)
+        }
         if first == last { return self }
         var target = Shape(shape.prefix(first))
         target.append(shape[first...last].reduce(1, *))
@@ -98,7 +108,7 @@ extension Tensor {
     public func unflatten(dim: Int, _ sizes: Shape) -> Tensor {
         let position = axis(dim, "unflatten")
         guard let parts = sizes.inferred(count: shape[position]) else {
-            return ShapeError.fail(
+            return stop(
                 "unflatten", [spec], "the sizes \(sizes) do not multiply to \(shape[position])", fallback: self)
         }
         return reshape(Shape(shape.prefix(position) + Array(parts) + shape.dropFirst(position + 1)))

@@ -21,8 +21,18 @@ struct Slice: ViewOperation {
     }
 }
 
+extension Slice {
+    var attributes: Attributes { ["source": source, "dim": axis, "start": start, "count": count, "step": step] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(
+            source: try attributes["source"], axis: try attributes["dim"], start: try attributes["start"],
+            count: try attributes["count"], step: try attributes["step"])
+    }
+}
+
 /// The diagonal of two dimensions, as a new last one.
-private struct Diagonal: ViewOperation {
+struct Diagonal: ViewOperation {
     static let name = "diagonal"
     let source: Shape
     let offset: Int
@@ -44,8 +54,18 @@ private struct Diagonal: ViewOperation {
     }
 }
 
+extension Diagonal {
+    var attributes: Attributes { ["source": source, "offset": offset, "first": first, "second": second] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(
+            source: try attributes["source"], offset: try attributes["offset"], first: try attributes["first"],
+            second: try attributes["second"])
+    }
+}
+
 /// Windows over one dimension, as a new last one.
-private struct Unfold: ViewOperation {
+struct Unfold: ViewOperation {
     static let name = "unfold"
     let source: Shape
     let axis: Int
@@ -65,6 +85,16 @@ private struct Unfold: ViewOperation {
     }
 }
 
+extension Unfold {
+    var attributes: Attributes { ["source": source, "dim": axis, "size": size, "step": step] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(
+            source: try attributes["source"], axis: try attributes["dim"], size: try attributes["size"],
+            step: try attributes["step"])
+    }
+}
+
 extension Tensor {
     /// `length` elements of dimension `dim` from `start` on. A view.
     public func narrow(_ dim: Int, start: Int, length: Int) -> Tensor {
@@ -77,7 +107,7 @@ extension Tensor {
     public func select(_ dim: Int, _ index: Int) -> Tensor {
         let axis = axis(dim, "select")
         guard rank > 0, index >= -shape[axis], index < shape[axis] else {
-            return ShapeError.fail("select", [spec], "index \(index) is outside dimension \(dim)", fallback: self)
+            return stop("select", [spec], "index \(index) is outside dimension \(dim)", fallback: self)
         }
         var target = shape
         target.remove(at: axis)
@@ -88,7 +118,10 @@ extension Tensor {
     /// Parts of `size` elements along dimension `dim`; the last may be smaller. Views.
     public func split(_ size: Int, dim: Int = 0) -> [Tensor] {
         let total = shape[axis(dim, "split")]
-        guard size > 0 else { fatalError("split: the size of a part must be positive; it is \(size)") }
+        guard size > 0 else {
+            stop("split", [spec], "the size of a part must be positive; it is \(size)")
+            return [self]
+        }
         if total == 0 { return [self] }
         return stride(from: 0, to: total, by: size).map { narrow(dim, start: $0, length: Swift.min(size, total - $0)) }
     }
@@ -97,7 +130,7 @@ extension Tensor {
     public func split(_ sizes: [Int], dim: Int = 0) -> [Tensor] {
         let total = shape[axis(dim, "split")]
         guard sizes.reduce(0, +) == total else {
-            ShapeError.report(
+            stop(
                 "split", [spec], "the sizes \(sizes) do not sum to \(total), the size of dimension \(dim)")
             return sizes.map { _ in self }
         }
@@ -110,7 +143,10 @@ extension Tensor {
 
     /// At most `count` equal parts along dimension `dim`; the last may be smaller. Views.
     public func chunk(_ count: Int, dim: Int = 0) -> [Tensor] {
-        guard count > 0 else { fatalError("chunk: the number of parts must be positive; it is \(count)") }
+        guard count > 0 else {
+            stop("chunk", [spec], "the number of parts must be positive; it is \(count)")
+            return [self]
+        }
         let total = shape[axis(dim, "chunk")]
         return split(Swift.max((total + count - 1) / count, 1), dim: dim)
     }
@@ -121,7 +157,9 @@ extension Tensor {
     /// The diagonal of two dimensions, `offset` above the main one, as the last dimension of the result. A view.
     public func diagonal(offset: Int = 0, dim1: Int = 0, dim2: Int = 1) -> Tensor {
         let (first, second) = (axis(dim1, "diagonal"), axis(dim2, "diagonal"))
-        guard first != second else { fatalError("diagonal: the two dimensions are both \(dim1)") }
+        guard first != second else {
+            return stop("diagonal", [spec], "the two dimensions are both \(dim1)", fallback: self)
+        }
         return apply(Diagonal(source: shape, offset: offset, first: first, second: second), to: self)
     }
 

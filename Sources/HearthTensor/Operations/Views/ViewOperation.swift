@@ -14,33 +14,64 @@ extension ViewOperation {
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor { view(x[0]) }
 
+    /// A view of nothing keeps its strides, so that what follows is refused exactly as it would be elsewhere.
+    func placeholder(_ x: Operands, _ result: Spec) -> Tensor { view(x[0].device == .meta ? x[0] : .meta(x[0].spec)) }
+
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(PutBack(view: self), to: g)) }
 
-    fileprivate func view(_ x: Tensor) -> Tensor {
-        do { return x.view(try layout(of: x.layout)) } catch { fatalError("\(Self.name): \(error.rule)") }
+    /// The view of a tensor that `result(of:)` has accepted.
+    func view(_ x: Tensor) -> Tensor {
+        do {
+            return x.view(try layout(of: x.layout))
+        } catch {
+            stop(label, [x.spec], error.rule)
+            return x
+        }
     }
 }
 
 /// Zeros of the shape that a view was taken of, with the view's elements put back in their places. Elements that the
 /// view shows several times are summed.
-private struct PutBack<View: ViewOperation>: Operation {
-    static var name: String { "\(View.name)_backward" }
-    let view: View
+struct PutBack: Operation {
+    static let name = "put_back"
+    let view: any ViewOperation
+
+    var attributes: Attributes { ["view": view.name, "attributes": AttributeValue.record(view.attributes)] }
+
+    init(view: any ViewOperation) { self.view = view }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        view = try makeView(attributes)
+    }
+
+    static func == (a: PutBack, b: PutBack) -> Bool { AnyHashable(a.view) == AnyHashable(b.view) }
+    func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(view)) }
 
     func result(of x: Operands) -> Spec { Spec(view.source, x[0].dtype) }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        let y = Tensor.zeros(result.shape, dtype: result.dtype)
+        let y = Tensor.zeros(result.shape, dtype: result.dtype, device: x.device)
         let place = view.view(y)
         if place.layout.showsOnce {
             x.backend.copy(x[0], into: place)
             return y
         }
-        let positions = view.view(Tensor.arange(y.count).reshape(y.shape)).reshape([-1])
+        let numbers = Tensor.arange(y.count, device: x.device).reshape(y.shape)
+        let positions = view.view(numbers).reshape([-1])
         return x.backend.selectInto(y.reshape([-1]), along: 0, positions, x[0].reshape([-1]), .add).reshape(y.shape)
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(view, to: g)) }
+}
+
+/// The view whose name and attributes another operation carries.
+func makeView(_ attributes: Attributes) throws(AttributeError) -> any ViewOperation {
+    let name: String = try attributes["view"]
+    let fields: AttributeValue = try attributes["attributes"]
+    guard case .record(let fields) = fields, let view = try Operations.make(name, fields) as? any ViewOperation else {
+        throw AttributeError("'\(name)' is no view")
+    }
+    return view
 }
 
 extension Layout {
@@ -63,8 +94,7 @@ extension Tensor {
         let rank = rank ?? self.rank
         let axis = dim < 0 ? dim + rank : dim
         guard axis >= 0, axis < Swift.max(rank, 1) else {
-            _ = ShapeError.fail(
-                operation, [spec], "dimension \(dim) is out of range for \(rank) dimensions", fallback: self)
+            stop(operation, [spec], "dimension \(dim) is out of range for \(rank) dimensions")
             return 0
         }
         return axis

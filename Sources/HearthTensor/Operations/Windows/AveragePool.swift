@@ -1,5 +1,5 @@
 /// The mean of each pool.
-private struct AveragePool: Operation {
+struct AveragePool: Operation {
     static let name = "avg_pool"
     let pools: Pools
 
@@ -17,8 +17,16 @@ private struct AveragePool: Operation {
     }
 }
 
+extension AveragePool {
+    var attributes: Attributes { ["pools": pools] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(pools: try attributes["pools"])
+    }
+}
+
 /// Each gradient shared among the elements of its pool; the transpose of the mean.
-private struct AveragePoolGradient: Operation {
+struct AveragePoolGradient: Operation {
     static let name = "avg_pool_backward"
     let pools: Pools
 
@@ -31,6 +39,14 @@ private struct AveragePoolGradient: Operation {
     }
 
     func gradient(_ gg: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(AveragePool(pools: pools), to: gg)) }
+}
+
+extension AveragePoolGradient {
+    var attributes: Attributes { ["pools": pools] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(pools: try attributes["pools"])
+    }
 }
 
 extension Tensor {

@@ -2,7 +2,7 @@
 // three operations, each of which computes one from the other two; the derivatives of each are the other two.
 
 /// Cross-correlation of `[N, C, …]` with `[O, C / groups, …]`, plus `[O]`: `[N, O, …]`.
-private struct Convolve: Operation {
+struct Convolve: Operation {
     static let name = "convolve"
     let window: Window
     let groups: Int
@@ -49,8 +49,16 @@ private struct Convolve: Operation {
     }
 }
 
+extension Convolve {
+    var attributes: Attributes { ["window": window, "groups": groups] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(window: try attributes["window"], groups: try attributes["groups"])
+    }
+}
+
 /// The derivative of `Convolve` with respect to its input, which is a transposed convolution.
-private struct ConvolveTransposed: Operation {
+struct ConvolveTransposed: Operation {
     static let name = "convolve_transposed"
     let window: Window
     let groups: Int
@@ -89,8 +97,16 @@ private struct ConvolveTransposed: Operation {
     }
 }
 
+extension ConvolveTransposed {
+    var attributes: Attributes { ["window": window, "groups": groups, "size": size] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(window: try attributes["window"], groups: try attributes["groups"], size: try attributes["size"])
+    }
+}
+
 /// The derivative of `Convolve` with respect to its weight.
-private struct ConvolveWeight: Operation {
+struct ConvolveWeight: Operation {
     static let name = "convolve_weight"
     let window: Window
     let groups: Int
@@ -114,6 +130,14 @@ private struct ConvolveWeight: Operation {
     }
 }
 
+extension ConvolveWeight {
+    var attributes: Attributes { ["window": window, "groups": groups] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(window: try attributes["window"], groups: try attributes["groups"])
+    }
+}
+
 extension Tensor {
     /// Cross-correlation over the last dimensions: `[N, C, …]`, or `[C, …]` without a batch, with a weight
     /// `[O, C / groups, …]` and a bias `[O]` to `[N, O, …]`, over one, two or three dimensions, as many as the weight
@@ -130,7 +154,7 @@ extension Tensor {
     ) -> Tensor {
         let spatial = weight.rank - 2
         guard (1...3).contains(spatial) else {
-            return ShapeError.fail(
+            return stop(
                 "convolve", [spec, weight.spec], "the weight must have 3, 4 or 5 dimensions", fallback: self)
         }
         if rank == spatial + 1 {
@@ -150,7 +174,7 @@ extension Tensor {
     /// Cross-correlation of `[time, N, channels]` with `weight`, `[kernel, channels, out]`. PyTorch's `F.conv_tbc`.
     public func convTBC(_ weight: Tensor, bias: Tensor, padding: Int = 0) -> Tensor {
         guard rank == 3, weight.rank == 3 else {
-            return ShapeError.fail(
+            return stop(
                 "convTBC", [spec, weight.spec], "[time, N, channels] and [kernel, channels, out] are expected",
                 fallback: self)
         }
@@ -168,7 +192,7 @@ extension Tensor {
     ) -> Tensor {
         let spatial = weight.rank - 2
         guard (1...3).contains(spatial), rank == spatial + 2 || rank == spatial + 1 else {
-            return ShapeError.fail(
+            return stop(
                 "convolve_transposed", [spec, weight.spec],
                 "the weight must have 3, 4 or 5 dimensions and the input "
                     + "as many, or one less", fallback: self)
@@ -188,7 +212,7 @@ extension Tensor {
         var size = Shape()
         for i in 0..<spatial {
             guard extra[i] >= 0, extra[i] < window.stride[i] else {
-                return ShapeError.fail(
+                return stop(
                     "convolve_transposed", [spec, weight.spec],
                     "output padding must be less than the stride; it is \(extra[i])", fallback: self)
             }
@@ -240,9 +264,7 @@ public struct NamedPadding: Padding, Hashable {
             Dimensions(repeating: 0, count: kernel.count), Dimensions(repeating: 0, count: kernel.count)
         )
         guard keepsSize else { return (before, after) }
-        guard stride.allSatisfy({ $0 == 1 }) else {
-            fatalError("conv: padding '.same' needs a stride of 1; it is \(stride)")
-        }
+        if !stride.allSatisfy({ $0 == 1 }) { stop("conv", "padding '.same' needs a stride of 1; it is \(stride)") }
         for i in 0..<kernel.count {
             let total = dilation[i] * (kernel[i] - 1)
             before[i] = total / 2

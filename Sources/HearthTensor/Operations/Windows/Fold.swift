@@ -1,5 +1,5 @@
 /// The elements under each window as columns.
-private struct Unfold: Operation {
+struct Im2Col: Operation {
     static let name = "im2col"
     let window: Window
 
@@ -17,12 +17,20 @@ private struct Unfold: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        Gradients(apply(Fold(window: window, size: Shape(kept[0].shape.dropFirst(2))), to: g))
+        Gradients(apply(Col2Im(window: window, size: Shape(kept[0].shape.dropFirst(2))), to: g))
     }
 }
 
-/// Columns added up where they were taken from; the transpose of `Unfold`.
-private struct Fold: Operation {
+extension Im2Col {
+    var attributes: Attributes { ["window": window] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(window: try attributes["window"])
+    }
+}
+
+/// Columns added up where they were taken from; the transpose of `Im2Col`.
+struct Col2Im: Operation {
     static let name = "col2im"
     let window: Window
     let size: Shape
@@ -45,7 +53,15 @@ private struct Fold: Operation {
         x.backend.fold(x[0], window, size: size)
     }
 
-    func gradient(_ gg: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(Unfold(window: window), to: gg)) }
+    func gradient(_ gg: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(Im2Col(window: window), to: gg)) }
+}
+
+extension Col2Im {
+    var attributes: Attributes { ["window": window, "size": size] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(window: try attributes["window"], size: try attributes["size"])
+    }
 }
 
 extension Tensor {
@@ -55,8 +71,8 @@ extension Tensor {
         _ kernelSize: some Extent, dilation: some Extent = 1, padding: some Extent = 0, stride: some Extent = 1
     ) -> Tensor {
         let window = Self.window("unfold2d", kernelSize, dilation, padding, stride)
-        if rank == 3 { return apply(Unfold(window: window), to: unsqueeze(0)).squeeze(0) }
-        return apply(Unfold(window: window), to: self)
+        if rank == 3 { return apply(Im2Col(window: window), to: unsqueeze(0)).squeeze(0) }
+        return apply(Im2Col(window: window), to: self)
     }
 
     /// Columns `[N, C * kernel, windows]`, or `[C * kernel, windows]`, added up where `unfold2d` takes them from:
@@ -66,7 +82,7 @@ extension Tensor {
         stride: some Extent = 1
     ) -> Tensor {
         let window = Self.window("fold2d", kernelSize, dilation, padding, stride)
-        let fold = Fold(window: window, size: outputSize.checked(2, "output size", "fold2d"))
+        let fold = Col2Im(window: window, size: outputSize.checked(2, "output size", "fold2d"))
         if rank == 2 { return apply(fold, to: unsqueeze(0)).squeeze(0) }
         return apply(fold, to: self)
     }

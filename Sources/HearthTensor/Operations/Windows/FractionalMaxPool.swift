@@ -16,7 +16,7 @@ extension Tensor {
         guard self.rank == rank + 1 || self.rank == rank + 2, rank == 2 || rank == 3,
             (0..<rank).allSatisfy({ outputs[$0] > 0 && outputs[$0] + kernel[$0] - 1 <= shape[self.rank - rank + $0] })
         else {
-            ShapeError.report(
+            stop(
                 name, [spec],
                 "[N, C, …] with room for \(outputs) windows of \(kernel) in its last dimensions is expected")
             return (self, self)
@@ -33,7 +33,11 @@ extension Tensor {
                 .pooled(Pools.fractional(kernel, outputs, over: sizes, samples: sample))
         }
         let target = shape.replacingLast(rank, with: outputs)
-        guard planes > 0 else { return (Tensor.zeros(target, dtype: dtype), Tensor.zeros(target, dtype: .int64)) }
+        guard planes > 0 else {
+            return (
+                Tensor.zeros(target, dtype: dtype, device: device), Tensor.zeros(target, dtype: .int64, device: device)
+            )
+        }
         return (
             Tensor.cat(parts.map(\.values)).reshape(target), Tensor.cat(parts.map(\.indices)).reshape(target)
         )

@@ -32,7 +32,7 @@ extension Tensor {
         guard spatial == 2 || spatial == 3 && mode != .cubic, grid.rank == rank, grid.shape[-1] == spatial,
             grid.shape[0] == shape[0]
         else {
-            return ShapeError.fail(
+            return stop(
                 "gridSample", [spec, grid.spec],
                 "[N, C, H, W] and [N, H', W', 2] are expected, or with one dimension more", fallback: self)
         }
@@ -41,7 +41,8 @@ extension Tensor {
         let taps = (0..<spatial).map { rule.taps(grid.select(-1, spatial - 1 - $0), over: shape[2 + $0]) }
         let planes = flatten(from: 2)
         var y = Tensor.zeros(
-            Shape(Array(shape.prefix(2)) + [grid.shape.dropFirst().dropLast().reduce(1, *)]), dtype: dtype)
+            Shape(Array(shape.prefix(2)) + [grid.shape.dropFirst().dropLast().reduce(1, *)]), dtype: dtype,
+            device: device)
         for choice in tapChoices(of: taps) {
             var (place, weight) = (choice[0].place, choice[0].weight)
             for (axis, tap) in choice.enumerated().dropFirst() {
@@ -60,7 +61,7 @@ extension Tensor {
     public static func affineGrid(_ theta: Tensor, size: Shape, alignCorners: Bool = false) -> Tensor {
         let spatial = size.count - 2
         guard spatial == 2 || spatial == 3, theta.shape == [size[0], spatial, spatial + 1] else {
-            return ShapeError.fail(
+            return stop(
                 "affineGrid", [theta.spec], "[\(size[0]), \(spatial), \(spatial + 1)] is expected for size \(size)",
                 fallback: theta)
         }
@@ -68,13 +69,17 @@ extension Tensor {
         let lines = (0..<spatial).reversed().map { axis in
             let count = sizes[axis]
             var line =
-                count > 1 ? linspace(-1, 1, count: count, dtype: theta.dtype) : zeros([count], dtype: theta.dtype)
+                count > 1
+                ? linspace(-1, 1, count: count, dtype: theta.dtype, device: theta.device)
+                : zeros([count], dtype: theta.dtype, device: theta.device)
             if !alignCorners { line = line * (Double(count - 1) / Double(count)) }
             var column = Shape(repeating: 1, count: spatial)
             column[axis] = count
             return line.reshape(column).expand(to: sizes)
         }
-        let places = stack(lines + [ones(sizes, dtype: theta.dtype)], dim: -1).reshape([1, -1, spatial + 1])
+        let places = stack(lines + [ones(sizes, dtype: theta.dtype, device: theta.device)], dim: -1).reshape([
+            1, -1, spatial + 1,
+        ])
         return places.matmul(theta.mT).reshape(Shape([size[0]] + Array(sizes) + [spatial]))
     }
 }

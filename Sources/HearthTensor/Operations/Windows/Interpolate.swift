@@ -1,5 +1,5 @@
 /// Weighted sums of elements along one dimension, or the transpose of that, which is its derivative.
-private struct Resample: Operation {
+struct Resample: Operation {
     static let name = "interpolate"
     let axis: Int
     let taps: Taps
@@ -18,6 +18,14 @@ private struct Resample: Operation {
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         Gradients(apply(Resample(axis: axis, taps: taps, transposed: !transposed), to: g))
+    }
+}
+
+extension Resample {
+    var attributes: Attributes { ["dim": axis, "taps": taps, "transposed": transposed] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(axis: try attributes["dim"], taps: try attributes["taps"], transposed: try attributes["transposed"])
     }
 }
 
@@ -49,13 +57,13 @@ extension Tensor {
     ) -> Tensor {
         let spatial = rank - 2
         guard (1...3).contains(spatial), (size == nil) != (scale == nil) else {
-            return ShapeError.fail(
+            return stop(
                 "interpolate", [spec],
                 "[N, C, …] with one to three more dimensions and one of size and scale are "
                     + "expected", fallback: self)
         }
         guard !(alignCorners || antialias) || mode == .linear || mode == .cubic else {
-            return ShapeError.fail(
+            return stop(
                 "interpolate", [spec], "alignCorners and antialias go with linear and cubic, not with \(mode)",
                 fallback: self)
         }
@@ -64,7 +72,7 @@ extension Tensor {
             size?.checked(spatial, "size", "interpolate")
             ?? Dimensions(zip(shape.dropFirst(2), factors!).map { Int((Double($0) * $1).rounded(.down)) })
         guard sizes.count == spatial, sizes.allSatisfy({ $0 > 0 }), !shape.dropFirst(2).contains(0) else {
-            return ShapeError.fail(
+            return stop(
                 "interpolate", [spec], "sizes must be positive and one for each dimension; found \(sizes)",
                 fallback: self)
         }

@@ -1,5 +1,5 @@
 /// The largest element of each pool.
-private struct MaxPool: Operation {
+struct MaxPool: Operation {
     static let name = "max_pool"
     let pools: Pools
 
@@ -18,8 +18,16 @@ private struct MaxPool: Operation {
     }
 }
 
+extension MaxPool {
+    var attributes: Attributes { ["pools": pools] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(pools: try attributes["pools"])
+    }
+}
+
 /// Where the largest element of each pool lies in its plane.
-private struct MaxPoolPositions: Operation {
+struct MaxPoolPositions: Operation {
     static let name = "max_pool_indices"
     let pools: Pools
 
@@ -34,8 +42,16 @@ private struct MaxPoolPositions: Operation {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(nil) }
 }
 
+extension MaxPoolPositions {
+    var attributes: Attributes { ["pools": pools] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(pools: try attributes["pools"])
+    }
+}
+
 /// Gradients put back to where the largest elements were; the transpose of picking these elements.
-private struct MaxPoolGradient: Operation {
+struct MaxPoolGradient: Operation {
     static let name = "max_pool_backward"
     let pools: Pools
 
@@ -55,10 +71,22 @@ private struct MaxPoolGradient: Operation {
     }
 }
 
+extension MaxPoolGradient {
+    var attributes: Attributes { ["pools": pools] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(pools: try attributes["pools"])
+    }
+}
+
 extension Tensor {
     /// The largest element of each pool and its position.
     func pooled(_ pools: Pools) -> (values: Tensor, indices: Tensor) {
-        (apply(MaxPool(pools: pools), to: self), apply(MaxPoolPositions(pools: pools), to: detach()))
+        // Found once, then picked: an operation has one result.
+        let indices = apply(MaxPoolPositions(pools: pools), to: detach())
+        let planes = flatten(from: -pools.rank)
+        let values = planes.gather(-1, indices.flatten(from: -pools.rank)).reshape(indices.shape)
+        return (values, indices)
     }
 
     /// The pools of a window over the last dimensions; nil when it does not fit, which was reported.
@@ -66,13 +94,13 @@ extension Tensor {
         _ name: String, _ rank: Int, _ make: (Shape) throws(ShapeError) -> Pools
     ) -> Pools? {
         guard self.rank == rank + 1 || self.rank == rank + 2 else {
-            ShapeError.report(name, [spec], "\(rank + 2) dimensions are expected, or \(rank + 1) without a batch")
+            stop(name, [spec], "\(rank + 2) dimensions are expected, or \(rank + 1) without a batch")
             return nil
         }
         do throws(ShapeError) {
             return try make(Shape(shape.suffix(rank)))
         } catch {
-            ShapeError.report(name, [spec], error.rule)
+            stop(name, [spec], error.rule)
             return nil
         }
     }
@@ -133,7 +161,7 @@ extension Tensor {
         padding: some Extent = 0, outputSize: Shape? = nil
     ) -> Tensor {
         guard self.rank == rank + 1 || self.rank == rank + 2, indices.shape == shape, indices.dtype == .int64 else {
-            return ShapeError.fail(
+            return stop(
                 "maxUnpool\(rank)d", [spec, indices.spec], "int64 indices of the input's shape are expected",
                 fallback: self)
         }

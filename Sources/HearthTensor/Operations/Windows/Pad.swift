@@ -1,5 +1,5 @@
 /// A border of one value around a tensor.
-private struct Pad: Operation {
+struct Pad: Operation {
     static let name = "pad"
     let before: Dimensions
     let after: Dimensions
@@ -12,7 +12,7 @@ private struct Pad: Operation {
     }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        let y = Tensor.full(result.shape, value, dtype: result.dtype)
+        let y = Tensor.full(result.shape, value, dtype: result.dtype, device: x.device)
         x.backend.copy(x[0], into: inner(y))
         return y
     }
@@ -36,6 +36,14 @@ private struct Pad: Operation {
     }
 }
 
+extension Pad {
+    var attributes: Attributes { ["before": before, "after": after, "value": value] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(before: try attributes["before"], after: try attributes["after"], value: try attributes["value"])
+    }
+}
+
 /// What a border holds.
 public enum PaddingMode: String, Sendable, CaseIterable {
     /// One value, by default 0.
@@ -56,7 +64,7 @@ extension Tensor {
     /// first: `[left, right, top, bottom]`. Negative ones cut off. PyTorch's `F.pad`.
     public func pad(_ sizes: [Int], mode: PaddingMode = .constant, value: Double = 0) -> Tensor {
         guard sizes.count % 2 == 0, sizes.count / 2 <= rank else {
-            return ShapeError.fail(
+            return stop(
                 "pad", [spec],
                 "two numbers are needed for each of at most \(rank) dimensions; there are \(sizes.count)",
                 fallback: self)
@@ -92,7 +100,7 @@ extension Tensor {
         let size = shape[axis]
         let limit = mode == .reflect ? size - 1 : mode == .circular ? size : size > 0 ? Int.max : 0
         guard before <= limit, after <= limit else {
-            ShapeError.report(
+            stop(
                 "pad", [spec], "a \(mode) border of \(before) and \(after) is too wide for dimension \(axis)")
             return nil
         }

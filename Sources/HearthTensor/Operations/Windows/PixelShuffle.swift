@@ -5,7 +5,7 @@ extension Tensor {
     /// Neural Network", 2016.
     public func pixelShuffle(_ factor: Int) -> Tensor {
         guard rank >= 3, factor > 0, shape[-3] % (factor * factor) == 0 else {
-            return ShapeError.fail(
+            return stop(
                 "pixel_shuffle", [spec], "[…, C, H, W] is expected, with C a multiple of \(factor) * \(factor)",
                 fallback: self)
         }
@@ -18,7 +18,7 @@ extension Tensor {
     /// `[…, C, H r, W r]` to `[…, C r², H, W]`: pixels become channels. PyTorch's `F.pixel_unshuffle`.
     public func pixelUnshuffle(_ factor: Int) -> Tensor {
         guard rank >= 3, factor > 0, shape[-2] % factor == 0, shape[-1] % factor == 0 else {
-            return ShapeError.fail(
+            return stop(
                 "pixel_unshuffle", [spec], "[…, C, H, W] is expected, with H and W multiples of \(factor)",
                 fallback: self)
         }
@@ -34,7 +34,7 @@ extension Tensor {
     /// Source: Zhang et al., "ShuffleNet", 2017.
     public func channelShuffle(_ groups: Int) -> Tensor {
         guard rank >= 2, groups > 0, shape[1] % groups == 0 else {
-            return ShapeError.fail(
+            return stop(
                 "channel_shuffle", [spec], "[N, C, …] is expected, with C a multiple of the \(groups) groups",
                 fallback: self)
         }

@@ -3,7 +3,7 @@
 
 extension PretrainedWeights {
     /// All weights, network by network.
-    static let all: [PretrainedWeights] = [
+    package static let all: [PretrainedWeights] = [
         row("alexnet", "IMAGENET1K_V1", "alexnet-owt-7be5be79.pth", 56.522, isDefault: true),
         row("convnext_base", "IMAGENET1K_V1", "convnext_base-6075fbad.pth", 84.062, .init(resizeSize: 232), isDefault: true),
         row("convnext_large", "IMAGENET1K_V1", "convnext_large-ea097f82.pth", 84.414, .init(resizeSize: 232), isDefault: true),

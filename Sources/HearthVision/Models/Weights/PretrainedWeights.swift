@@ -17,7 +17,7 @@ public struct PretrainedWeights: Sendable {
     public let preprocessing: Preprocessing
 
     /// The weights of a network, the oldest first.
-    static func of(_ model: String) -> [PretrainedWeights] { all.filter { $0.model == model } }
+    package static func of(_ model: String) -> [PretrainedWeights] { all.filter { $0.model == model } }
 }
 
 /// What is done to an image before a trained network sees it: its shorter side is made `resizeSize` long, the middle is

@@ -195,7 +195,7 @@ extension Tensor {
         guard channels > 2 else { return channel(0).contiguous() }
         guard dtype == .uint8 else { return noGrad { narrow(-3, start: 0, length: 3).brightness() } }
         let source = contiguous()
-        return Tensor.make(Shape(Array(shape.dropLast(3)) + [1, shape[-2], shape[-1]]), .uint8) { out in
+        return Tensor.make(Shape(Array(shape.dropLast(3)) + [1, shape[-2], shape[-1]]), .uint8, device: .cpu) { out in
             source.withUnsafeBytes { bytes in
                 var picture = hk_picture(bytes, of: source.shape)
                 hk_picture_grey(&picture, Int64(channels), out.baseAddress?.assumingMemoryBound(to: UInt8.self))

@@ -127,11 +127,12 @@ public struct GaussianNoise: Transform {
         let (mean, sigma) = (mean * draft.bound, sigma * draft.bound)
         return noGrad {
             guard image.dtype == .uint8 else {
-                let noise = Tensor.normal(image.shape, mean: mean, std: sigma, dtype: image.dtype, generator: random)
+                let noise = Tensor.normal(
+                    image.shape, mean: mean, std: sigma, dtype: image.dtype, device: image.device, generator: random)
                 return clip ? (image + noise).clamp(min: 0, max: 1) : image + noise
             }
             // The noise becomes whole numbers before it is added, as in torchvision.
-            let noise = Tensor.normal(image.shape, mean: mean, std: sigma, generator: random)
+            let noise = Tensor.normal(image.shape, mean: mean, std: sigma, device: image.device, generator: random)
             let noisy = image.to(.int32) + noise.clamp(min: -32768, max: 32767).to(.int32)
             return (clip ? noisy.clamp(min: 0, max: 255) : noisy).to(.uint8)
         }

@@ -1,5 +1,3 @@
-import HearthTensor
-
 /// How many pixels are put around an image on each side; a negative number takes pixels away.
 public struct Border: Hashable, Sendable {
     /// Columns at the left.
@@ -30,23 +28,4 @@ public struct Border: Hashable, Sendable {
     var added: Border { Border(left: max(left, 0), top: max(top, 0), right: max(right, 0), bottom: max(bottom, 0)) }
     /// What is taken away, as positive numbers.
     var removed: Border { Border(left: -left, top: -top, right: -right, bottom: -bottom).added }
-}
-
-extension Draft {
-    /// A border of one value, or of the image itself, after what its negative sides take away.
-    mutating func pad(_ border: Border, fill: [Double], _ mode: PaddingStyle) {
-        let (added, removed) = (border.added, border.removed)
-        if !removed.isEmpty {
-            let (height, width) = (height - removed.top - removed.bottom, width - removed.left - removed.right)
-            guard height > 0, width > 0 else {
-                fatalError("Pad: \(border) leaves nothing of \(self.height) × \(self.width) pixels")
-            }
-            crop(top: removed.top, left: removed.left, height: height, width: width)
-        }
-        if added.isEmpty { return }
-        guard mode != .constant else { return pad(added, fill: fill) }
-        let rows = (-added.top..<(height + added.bottom)).map { mode.place($0, in: height) }
-        let columns = (-added.left..<(width + added.right)).map { mode.place($0, in: width) }
-        pixels = pixels.indexSelect(-2, Tensor(rows)).indexSelect(-1, Tensor(columns))
-    }
 }

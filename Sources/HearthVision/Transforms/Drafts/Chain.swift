@@ -9,11 +9,16 @@ protocol DraftTransform: Transform {
 
 extension DraftTransform {
     /// The image after this step.
-    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
+    public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor { draw(self, image, random) }
+}
+
+/// The image after one step; not generic, so that it is compiled once for all of them.
+private func draw(_ step: any DraftTransform, _ image: Tensor, _ random: Generator) -> Tensor {
+    withDevice(.cpu) {
         var draft = Draft(image)
-        edit(&draft, random: random)
+        step.edit(&draft, random: random)
         return draft.pixels
-    }
+    }.to(image.device)
 }
 
 extension Draft {
@@ -63,10 +68,12 @@ struct Chain: Sendable {
 
     /// The image after all steps.
     func run(_ image: Tensor, random: Generator) -> Tensor {
-        switch outcome(image, random: random) {
-        case .pass(let pass): pass.tensor()
-        case .tensor(let tensor): tensor
-        }
+        let result =
+            switch outcome(image, random: random) {
+            case .pass(let pass): pass.tensor()
+            case .tensor(let tensor): tensor
+            }
+        return result.to(image.device)
     }
 
     /// What is left to do after all steps: one pass over the pixels, or nothing.
@@ -91,6 +98,10 @@ struct Chain: Sendable {
 
     /// Takes all steps up to the last pass.
     func outcome(_ image: Tensor, random: Generator) -> Outcome {
+        withDevice(.cpu) { steps(image, random: random) }
+    }
+
+    private func steps(_ image: Tensor, random: Generator) -> Outcome {
         var draft = Draft(image)
         for (number, part) in parts.enumerated() {
             switch part {
@@ -119,7 +130,7 @@ struct Chain: Sendable {
             try refuse(other)
         }
         let size = shape.elementCount * dtype.byteCount
-        return Tensor.make(Shape([outcomes.count] + Array(shape)), dtype) { out in
+        return Tensor.make(Shape([outcomes.count] + Array(shape)), dtype, device: .cpu) { out in
             for (i, outcome) in outcomes.enumerated() {
                 let slot = UnsafeMutableRawBufferPointer(rebasing: out[(i * size)..<((i + 1) * size)])
                 switch outcome {

@@ -8,12 +8,12 @@
 
 // The functions of the C library under names that do not hide tensor methods.
 extension Double {
-    var logarithm: Double { log(self) }
+    package var logarithm: Double { log(self) }
     var exponential: Double { exp(self) }
     var sine: Double { sin(self) }
     var cosine: Double { cos(self) }
     var tangent: Double { tan(self) }
-    var arcTangent: Double { atan(self) }
+    package var arcTangent: Double { atan(self) }
     /// An angle in degrees as one in radians.
     var radians: Double { self * .pi / 180 }
 }

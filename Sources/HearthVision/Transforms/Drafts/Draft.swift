@@ -3,10 +3,10 @@ import HearthTensor
 /// A picture on its way through a chain of steps, with the work on it put off for as long as steps can share one pass.
 ///
 /// Cropping, mirroring, padding, resizing and whatever changes each byte by itself are only noted down: which part of the
-/// picture is meant, in which size, and what becomes of each of 256 bytes. All of it is done in one pass when somebody
-/// needs the pixels. A step that has to see them (the contrast depends on all pixels) asks for `pixels` and puts a new
+/// picture is meant, in which size, and what becomes of each of 256 bytes. All of it is done in one pass when the
+/// pixels are read. A step that has to see them (the contrast depends on all pixels) reads `pixels` and puts a new
 /// picture in their place. Pictures of floats are worked on at once.
-struct Draft {
+package struct Draft {
     /// The picture that the notes are about, `[…, C, H, W]`.
     private var source: Tensor
     /// The part of the source that is resized.
@@ -23,9 +23,10 @@ struct Draft {
     private(set) var table: [UInt8] = []
 
     /// The picture `image`, `[…, C, H, W]`. Stops the program for other shapes.
-    init(_ image: Tensor) {
+    package init(_ image: Tensor) {
         guard image.rank >= 3 else { fatalError("an image [C, H, W] is expected, not \(image.spec)") }
-        source = image.detach()
+        // Pictures are worked on in the processor's memory.
+        source = image.detach().cpu()
         part = (0..<image.shape[-2], 0..<image.shape[-1])
         rows = WindowAxis(image.shape[-2])
         columns = WindowAxis(image.shape[-1])
@@ -34,9 +35,9 @@ struct Draft {
     /// True for `uint8`, whose work is put off.
     var holdsBytes: Bool { source.dtype == .uint8 && source.count > 0 }
     /// The rows that the picture has at this point.
-    var height: Int { rows.count }
+    package var height: Int { rows.count }
     /// The columns that the picture has at this point.
-    var width: Int { columns.count }
+    package var width: Int { columns.count }
     var channels: Int { source.shape[-3] }
     var dtype: DType { source.dtype }
     /// The sizes before the height: those of a batch, and the channels.
@@ -49,7 +50,7 @@ struct Draft {
     }
 
     /// The picture with everything done that was noted down.
-    var pixels: Tensor {
+    package var pixels: Tensor {
         mutating get {
             if !isUntouched { self = Draft(pass(PixelTable?.none).tensor()) }
             return source
@@ -85,7 +86,7 @@ extension Draft {
     mutating func map(_ change: (UInt8) -> UInt8) { map((UInt8.min...UInt8.max).map(change)) }
 
     /// A part of the picture, which must lie inside.
-    mutating func crop(top: Int, left: Int, height: Int, width: Int) {
+    package mutating func crop(top: Int, left: Int, height: Int, width: Int) {
         guard holdsBytes else {
             pixels = source.narrow(-2, start: top, length: height).narrow(-1, start: left, length: width)
             return
@@ -112,7 +113,7 @@ extension Draft {
             return
         }
         let bytes = values.map { UInt8(max(0, min(255, $0))) }
-        // A border is not changed by what was to be done with the bytes before it came.
+        // Byte changes noted before the border was added must not change the border, so they are applied first.
         if !table.isEmpty || ((rows.hasBorder || columns.hasBorder) && bytes != fill) { settle() }
         fill = bytes
         rows.pad(before: border.top, after: border.bottom)
@@ -120,7 +121,7 @@ extension Draft {
     }
 
     /// The picture in another size.
-    mutating func resize(to size: Scaling) {
+    package mutating func resize(to size: Scaling) {
         let (height, width) = (size.height, size.width)
         guard height != rows.count || width != columns.count else { return }
         guard holdsBytes else {
@@ -134,9 +135,9 @@ extension Draft {
         columns = WindowAxis(width)
     }
 
-    /// Puts values into a rectangle of the picture, in its own memory where nobody else holds it: one value, one for
-    /// each channel, or values `[C, …]` of the rectangle.
-    mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
+    /// Puts values into a rectangle of the picture, in place where no other tensor shares its memory: one value, one
+    /// for each channel, or values `[C, …]` of the rectangle.
+    package mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
         settle()
         source[.ellipsis, rows, columns] = values.to(dtype)
     }
@@ -161,15 +162,6 @@ extension Draft {
             fatalError("\(values.count) values of a border for \(channels) channels; one is expected, or one for each")
         }
     }
-}
-
-/// The size that a picture gets, and how.
-struct Scaling {
-    var height: Int
-    var width: Int
-    var interpolation: Interpolation
-    /// Whether every pixel counts where the picture shrinks.
-    var antialias = true
 }
 
 extension Tensor {

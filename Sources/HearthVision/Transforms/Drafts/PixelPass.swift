@@ -22,7 +22,7 @@ struct PixelPass {
     var byteCount: Int { shape.elementCount * dtype.byteCount }
 
     /// The result as a tensor.
-    func tensor() -> Tensor { Tensor.make(shape, dtype) { write(to: $0) } }
+    func tensor() -> Tensor { Tensor.make(shape, dtype, device: .cpu) { write(to: $0) } }
 
     /// Writes the result into `byteCount` bytes.
     func write(to out: UnsafeMutableRawBufferPointer) {
@@ -109,7 +109,7 @@ extension Tensor {
     ) -> Tensor {
         let source = contiguous()
         let size = [height ?? shape[-2], width ?? shape[-1]]
-        return Tensor.make(Shape(Array(shape.dropLast(2)) + size), .uint8) { out in
+        return Tensor.make(Shape(Array(shape.dropLast(2)) + size), .uint8, device: .cpu) { out in
             guard let target = out.bindMemory(to: UInt8.self).baseAddress, !out.isEmpty else { return }
             source.withUnsafeBytes { bytes in
                 var picture = hk_picture(bytes, of: source.shape)

@@ -3,7 +3,7 @@ import HearthTensor
 extension PixelTable {
     /// What `transform` makes of each byte, found by running it on an image of all 256; nil when it is not pixelwise
     /// or does not end in `float32`.
-    init?(_ transform: any Transform, channels: Int) {
+    package init?(_ transform: any Transform, channels: Int) {
         guard transform.isPixelwise else { return nil }
         self.init([transform], channels: channels)
     }
@@ -11,7 +11,8 @@ extension PixelTable {
     /// What pixelwise steps make of each byte, one after another.
     init?(_ steps: [any Transform], channels: Int) {
         guard channels > 0 else { return nil }
-        let bytes = Tensor((0..<channels).flatMap { _ in UInt8.min...UInt8.max }, shape: [channels, 16, 16])
+        let bytes = Tensor(
+            (0..<channels).flatMap { _ in UInt8.min...UInt8.max }, shape: [channels, 16, 16], device: .cpu)
         // The steps draw nothing.
         let result = steps.reduce(bytes) { $1($0, random: Generator(seed: 0)) }
         guard result.dtype == .float32, result.shape == bytes.shape else { return nil }

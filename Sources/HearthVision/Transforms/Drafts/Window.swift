@@ -44,7 +44,7 @@ struct WindowAxis: Equatable {
     }
 
     mutating func pad(before: Int, after: Int) {
-        // What was cut away does not come back.
+        // A window that was cut keeps its cut: growing it again adds border, not the pixels that were cut away.
         visible = visible.clamped(to: span)
         start -= step * before
         count += before + after

@@ -2,16 +2,27 @@ import HearthTensor
 
 /// An image turned, moved, scaled and sheared: what `RandomAffine`, `RandomRotation` and the learned policies share.
 /// torchvision's `affine` and `rotate`.
-struct Affine {
+package struct Affine {
     /// Degrees, clockwise.
-    var angle = 0.0
+    var angle: Double
     /// Pixels to the right and down.
-    var translation = (x: 0.0, y: 0.0)
-    var scale = 1.0
+    var translation: (x: Double, y: Double)
+    var scale: Double
     /// Degrees.
-    var shear = (x: 0.0, y: 0.0)
+    var shear: (x: Double, y: Double)
     /// What stays in its place, in pixels from the top left; the middle of the image when nil.
     var center: (x: Double, y: Double)?
+
+    package init(
+        angle: Double = 0, translation: (x: Double, y: Double) = (0, 0), scale: Double = 1,
+        shear: (x: Double, y: Double) = (0, 0), center: (x: Double, y: Double)? = nil
+    ) {
+        self.angle = angle
+        self.translation = translation
+        self.scale = scale
+        self.shear = shear
+        self.center = center
+    }
 
     /// The matrix from places of the result to places of the source, both from the middle of the image: the inverse of
     /// moving, turning, scaling and shearing about the centre.
@@ -30,13 +41,13 @@ struct Affine {
     }
 
     /// Bends an image; with `expand` it becomes as large as is needed to lose no corner.
-    func apply(
+    package func apply(
         to draft: inout Draft, by interpolation: Interpolation, fill: [Double]?, expand: Bool = false
     ) {
         let (height, width) = (draft.height, draft.width)
         let m = inverse(height: height, width: width)
         let (newHeight, newWidth) = expand ? Self.size(of: m, height, width) : (height, width)
-        // Numbers of pixels count from the middle of the first.
+        // Coordinates are measured from the centre of the first pixel.
         let (x, y) = (0.5 - Double(newWidth) / 2, 0.5 - Double(newHeight) / 2)
         let matrix = [
             m[0], m[1], m[0] * x + m[1] * y + m[2] + Double(width) / 2 - 0.5,
@@ -51,7 +62,7 @@ struct Affine {
         let corners = [(-w, -h), (-w, h), (w, h), (w, -h)].map { x, y in
             (x: m[0] * x + m[1] * y + m[2] + w, y: m[3] * x + m[4] * y + m[5] + h)
         }
-        // Rounding noise must not add a row.
+        // Subtracted so that rounding errors do not add a row.
         func extent(_ places: [Double]) -> Int {
             let cut = places.map { ($0 * 1e4).rounded(.towardZero) * 1e-4 }
             return Int((cut.max() ?? 0).rounded(.up)) - Int((cut.min() ?? 0).rounded(.down))
@@ -101,7 +112,7 @@ public struct RandomRotation: DraftTransform {
 
 extension Draft {
     /// The image turned counter-clockwise.
-    mutating func rotate(
+    package mutating func rotate(
         _ degrees: Double, by interpolation: Interpolation, expand: Bool = false, center: (x: Double, y: Double)? = nil,
         fill: [Double]?
     ) {

@@ -21,7 +21,7 @@ public struct CenterCrop: DraftTransform {
             draft.pad(
                 Border(left: right / 2, top: down / 2, right: (right + 1) / 2, bottom: (down + 1) / 2), fill: [0])
         }
-        // Halves go to the even number, as Python's `round` has it.
+        // Halves are rounded to the even number, as Python's `round` does.
         let top = (Double(draft.height - height) / 2).rounded(.toNearestOrEven)
         let left = (Double(draft.width - width) / 2).rounded(.toNearestOrEven)
         draft.crop(top: Int(top), left: Int(left), height: height, width: width)

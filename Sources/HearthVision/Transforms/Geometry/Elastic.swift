@@ -40,7 +40,7 @@ public struct ElasticTransform: DraftTransform {
         let moves = [sigma.x, sigma.y].map { own in
             let noise = Tensor.uniform([1, height, width], low: -1, high: 1, generator: random)
             guard own > 0 else { return noise }
-            // As many weights in both directions as its own deviation asks for, as torchvision has it.
+            // torchvision derives the kernel's size in both directions from this direction's deviation.
             let size = Int(8 * own + 1) | 1
             return noise.blurred(
                 across: GaussianKernel(size: size, sigma: sigma.x), down: GaussianKernel(size: size, sigma: sigma.y))
@@ -51,7 +51,7 @@ public struct ElasticTransform: DraftTransform {
 
 extension Draft {
     /// Takes every pixel from a place that is off by so many columns and rows, `[1, H, W]`.
-    mutating func displace(_ columns: Tensor, _ rows: Tensor, by interpolation: Interpolation, fill: [Double]) {
+    package mutating func displace(_ columns: Tensor, _ rows: Tensor, by interpolation: Interpolation, fill: [Double]) {
         let map: Tensor = noGrad {
             let x = columns[0] + Tensor.arange(0, width, dtype: .float32)
             let y = rows[0] + Tensor.arange(0, height, dtype: .float32).unsqueeze(1)

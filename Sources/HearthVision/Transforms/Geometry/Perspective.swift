@@ -33,7 +33,7 @@ public struct RandomPerspective: DraftTransform {
     }
 
     /// Where the corners move, from the top left clockwise.
-    func corners(height: Int, width: Int, _ random: Generator) -> [Point] {
+    package func corners(height: Int, width: Int, _ random: Generator) -> [Point] {
         let down = Int(distortion * Double(height / 2)) + 1
         let across = Int(distortion * Double(width / 2)) + 1
         func corner(right: Bool, bottom: Bool) -> Point {
@@ -49,9 +49,11 @@ public struct RandomPerspective: DraftTransform {
 }
 
 /// A place in an image, in pixels.
-struct Point: Hashable {
-    var x: Double
-    var y: Double
+package struct Point: Hashable {
+    package var x: Double
+    package var y: Double
+
+    package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 
     /// True when three of four points are on one line.
     static func hasLine(_ points: [Point]) -> Bool {
@@ -65,8 +67,9 @@ struct Point: Hashable {
 
 extension Draft {
     /// Moves the corners (top left, then clockwise) to these places.
-    mutating func changePerspective(to corners: [Point], by interpolation: Interpolation, fill: [Double]) {
-        // Where three corners are on one line (chance may do that, and images of a single row) there is no such view.
+    package mutating func changePerspective(to corners: [Point], by interpolation: Interpolation, fill: [Double]) {
+        // There is no such transform where three corners lie on one line, which random corners and images of one row
+        // may do.
         guard width > 1, height > 1, !Point.hasLine(corners) else { return }
         let (right, bottom) = (Double(width - 1), Double(height - 1))
         let origins = [Point(x: 0, y: 0), Point(x: right, y: 0), Point(x: right, y: bottom), Point(x: 0, y: bottom)]
@@ -91,7 +94,8 @@ extension Draft {
             values += [q.x, q.y]
         }
         return noGrad {
-            Tensor(rows, shape: [8, 8]).solve(Tensor(values, shape: [8, 1])).array(of: Double.self)
+            Tensor(rows, shape: [8, 8], device: .cpu).solve(Tensor(values, shape: [8, 1], device: .cpu)).array(
+                of: Double.self)
         }
     }
 }

@@ -78,7 +78,7 @@ extension Tensor {
             return remade(height: height, width: width) { hk_picture_warp($0, warp, scratch.baseAddress, $1) }
         }
         let floats = to(.float32).contiguous()
-        let result = Tensor.make(Shape(Array(shape.dropLast(2)) + [height, width]), .float32) { out in
+        let result = Tensor.make(Shape(Array(shape.dropLast(2)) + [height, width]), .float32, device: .cpu) { out in
             floats.withUnsafeBytes { source in
                 hk_picture_warp_floats(
                     source.baseAddress?.assumingMemoryBound(to: Float.self),

@@ -1,16 +1,16 @@
 import HearthTensor
 
 /// One of the changes that the learned policies choose from, with how strong each of its levels is.
-enum Augmentation: String, CaseIterable, Sendable {
+package enum Augmentation: String, CaseIterable, Sendable {
     case identity, shearX, shearY, translateX, translateY, rotate, brightness, color, contrast, sharpness, posterize
     case solarize, autoContrast, equalize, invert
 
     /// Changes a picture. `magnitude` is an angle's tangent, pixels, degrees, what is added to a factor of 1, bits, or a
     /// share of white, as torchvision has them.
-    func apply(_ magnitude: Double, to draft: inout Draft, _ border: Bending, _ random: Generator) {
+    package func apply(_ magnitude: Double, to draft: inout Draft, _ border: Bending, _ random: Generator) {
         switch self {
         case .identity: return
-        // About the corner, not the middle.
+        // The shear is about the corner of the image, not its centre.
         case .shearX: border.apply(Affine(shear: (magnitude.arcTangent.degrees, 0), center: (0, 0)), to: &draft)
         case .shearY: border.apply(Affine(shear: (0, magnitude.arcTangent.degrees), center: (0, 0)), to: &draft)
         case .translateX: border.apply(Affine(translation: (magnitude.rounded(.towardZero), 0)), to: &draft)
@@ -29,11 +29,11 @@ enum Augmentation: String, CaseIterable, Sendable {
     }
 
     /// How pictures are bent.
-    struct Bending: Sendable {
+    package struct Bending: Sendable {
         let interpolation: Interpolation
         let fill: [Double]?
 
-        init(interpolation: Interpolation, fill: [Double]?, _ policy: String) {
+        package init(interpolation: Interpolation, fill: [Double]?, _ policy: String) {
             self.interpolation = checkedBending(interpolation, policy)
             self.fill = fill
         }
@@ -49,7 +49,7 @@ extension Double {
 }
 
 /// How strong changes are at each of a number of levels.
-struct AugmentationSpace: Sendable {
+package struct AugmentationSpace: Sendable {
     /// The strongest shear, factor and turn, and the fewest bits.
     var shear: Double
     var factor: Double
@@ -59,16 +59,16 @@ struct AugmentationSpace: Sendable {
     var move: @Sendable (_ extent: Int) -> Double
 
     /// That of AutoAugment and RandAugment.
-    static let standard = AugmentationSpace(shear: 0.3, factor: 0.9, degrees: 30, bits: (8, 4)) {
+    package static let standard = AugmentationSpace(shear: 0.3, factor: 0.9, degrees: 30, bits: (8, 4)) {
         150.0 / 331 * Double($0)
     }
     /// That of TrivialAugment.
-    static let wide = AugmentationSpace(shear: 0.99, factor: 0.99, degrees: 135, bits: (8, 2)) { _ in 32 }
+    package static let wide = AugmentationSpace(shear: 0.99, factor: 0.99, degrees: 135, bits: (8, 2)) { _ in 32 }
     /// That of AugMix.
-    static let mixing = AugmentationSpace(shear: 0.3, factor: 0.9, degrees: 30, bits: (4, 0)) { Double($0) / 3 }
+    package static let mixing = AugmentationSpace(shear: 0.3, factor: 0.9, degrees: 30, bits: (4, 0)) { Double($0) / 3 }
 
     /// The magnitude of a change at `level` of `levels`, half of those that have a direction turned around by chance.
-    func magnitude(
+    package func magnitude(
         of change: Augmentation, level: Int, levels: Int, for draft: Draft, _ random: Generator
     ) -> Double {
         let share = levels > 1 ? Double(level) / Double(levels - 1) : 0

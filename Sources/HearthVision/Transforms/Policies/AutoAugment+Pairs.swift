@@ -1,6 +1,6 @@
 // The pairs of AutoAugment, from the tables of the paper's authors: change, probability, level.
 extension AutoAugment.Policy {
-    var pairs: [Pair] {
+    package var pairs: [Pair] {
         switch self {
         case .imageNet: Pair.imageNet
         case .cifar10: Pair.cifar10

@@ -36,19 +36,19 @@ public struct AutoAugment: DraftTransform {
 }
 
 /// Two changes, each with its probability and its level of ten.
-struct Pair: Sendable {
-    struct Step: Sendable {
-        let change: Augmentation
-        let probability: Double
-        let level: Int
+package struct Pair: Sendable {
+    package struct Step: Sendable {
+        package let change: Augmentation
+        package let probability: Double
+        package let level: Int
 
         init(_ change: Augmentation, _ probability: Double, _ level: Int = 0) {
             (self.change, self.probability, self.level) = (change, probability, level)
         }
     }
 
-    let first: Step
-    let second: Step
+    package let first: Step
+    package let second: Step
 
     init(_ first: Step, _ second: Step) { (self.first, self.second) = (first, second) }
 }

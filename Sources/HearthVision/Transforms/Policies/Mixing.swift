@@ -33,7 +33,7 @@ public struct MixUp: BatchTransform {
     }
 
     /// The batch with `share` of each image kept.
-    func mixed(_ images: Tensor, _ labels: Tensor, keeping share: Double) -> (Tensor, Tensor) {
+    package func mixed(_ images: Tensor, _ labels: Tensor, keeping share: Double) -> (Tensor, Tensor) {
         noGrad { (images.roll(1, dim: 0) * (1 - share) + images * share, blended(labels, keeping: share)) }
     }
 }
@@ -69,7 +69,8 @@ public struct CutMix: BatchTransform {
     }
 
     /// The rows and columns that change.
-    func rectangle(_ height: Int, _ width: Int, _ random: Generator) -> (rows: Range<Int>, columns: Range<Int>) {
+    package func rectangle(_ height: Int, _ width: Int, _ random: Generator) -> (rows: Range<Int>, columns: Range<Int>)
+    {
         let half = 0.5 * (1 - random.beta(alpha)).squareRoot()
         let (x, y) = (random.next(in: 0..<width), random.next(in: 0..<height))
         let (across, down) = (Int(half * Double(width)), Int(half * Double(height)))
@@ -77,7 +78,7 @@ public struct CutMix: BatchTransform {
     }
 
     /// The batch with this rectangle of each image replaced.
-    func mixed(
+    package func mixed(
         _ images: Tensor, _ labels: Tensor, _ rows: Range<Int>, _ columns: Range<Int>
     ) -> (Tensor, Tensor) {
         let share = 1 - Double(rows.count * columns.count) / Double(images.shape[-2] * images.shape[-1])

@@ -30,7 +30,7 @@ public struct RandAugment: DraftTransform {
     }
 
     /// All but inverting, which RandAugment leaves out.
-    static let changes = Augmentation.allCases.filter { $0 != .invert }
+    package static let changes = Augmentation.allCases.filter { $0 != .invert }
 
     func edit(_ draft: inout Draft, random: Generator) {
         for _ in 0..<operations {

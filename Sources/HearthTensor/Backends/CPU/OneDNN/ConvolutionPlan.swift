@@ -136,17 +136,17 @@ final class ConvolutionPlan: @unchecked Sendable {
                 arguments.append(.init(index: port.argument, format: port.inner, data: tensor.pointer))
                 continue
             }
-            let buffer = Storage(byteCount: library.byteCount(port.inner))
+            let buffer = Storage(byteCount: library.byteCount(port.inner), in: CachingAllocator.shared, .cpu)
             buffers.append(buffer)
-            if !port.isResult { move(reorder, from: port.plain, tensor.pointer, to: port.inner, buffer.pointer) }
-            arguments.append(.init(index: port.argument, format: port.inner, data: buffer.pointer))
+            if !port.isResult { move(reorder, from: port.plain, tensor.pointer, to: port.inner, buffer.address) }
+            arguments.append(.init(index: port.argument, format: port.inner, data: buffer.address))
         }
         if let bias, let format = library.plainFormat([bias.count]) {
             arguments.append(.init(index: Int(HV_DNNL_ARG_BIAS), format: format, data: bias.pointer))
         }
         library.run(primitive, arguments)
         if let port = ports.last, let reorder = port.reorder, let buffer = buffers.last {
-            move(reorder, from: port.inner, buffer.pointer, to: port.plain, third.pointer)
+            move(reorder, from: port.inner, buffer.address, to: port.plain, third.pointer)
         }
         withExtendedLifetime((buffers, bias, tensors)) {}
     }

@@ -1,0 +1,63 @@
+import Hearth
+
+// What is made from the options of a run to train its model: optimizer, schedule, loss, metrics and loaders.
+extension RunConfiguration {
+    /// The model that was asked for, with new weights.
+    package func makeModel() -> any Layer {
+        guard let kind = NetworkKind.named(self.model) else { fatalError("unknown model '\(self.model)'") }
+        let choices = NetworkKind.Choices(hidden: self.hidden, dropout: self.dropout)
+        guard isRegression else { return kind.make(inputShape, classes.count, choices) }
+        return Sequential {
+            kind.make(inputShape, 1, choices)
+            Flatten(from: 0)
+            Rescale(targetScale)
+        }
+    }
+
+    /// The optimizer that was asked for.
+    private func makeOptimizer(_ parameters: [Parameter]) -> any Optimizer {
+        guard let kind = OptimizerKind.named(self.optimizer) else {
+            fatalError("unknown optimizer '\(self.optimizer)'")
+        }
+        return kind.make(parameters, self.lr, self.weightDecay)
+    }
+
+    /// The schedule that was asked for, over the whole training of `batches` batches an epoch; nil for a constant rate.
+    private func makeSchedule(_ optimizer: any Optimizer, batches: Int) -> (any Scheduler)? {
+        let course = ScheduleKind.Course(lr: self.lr, epochs: self.epochs, batches: batches)
+        return ScheduleKind.named(self.schedule)?.make(optimizer, course)
+    }
+
+    /// True when the schedule ends with the last epoch, so that no epoch can be added.
+    package var schedulesEnd: Bool { ScheduleKind.named(self.schedule)?.ends ?? false }
+
+    /// Cross-entropy, or the squared error in units of the target's deviation.
+    private func makeLoss() -> any Loss {
+        isRegression ? ScaledSquaredError(targetScale[1]) as any Loss : CrossEntropyLoss()
+    }
+
+    private func makeMetrics() -> [any Metric] {
+        isRegression ? [RegressionMetric(.rootMeanSquared), RegressionMetric(.r2)] : [Accuracy()]
+    }
+
+    /// What trains a model on so many batches an epoch.
+    func makeTrainer(_ model: any Layer, batches: Int) -> Trainer {
+        let trained = model.parameters.filter(\.requiresGrad)
+        let optimizer = makeOptimizer(trained)
+        let trainer = Trainer(
+            model, loss: makeLoss(), optimizer: optimizer, scheduler: makeSchedule(optimizer, batches: batches),
+            metrics: makeMetrics(), maxGradientNorm: self.clip)
+        let factor = self.l1
+        if factor > 0 { trainer.penalty = { l1Penalty(trained) * factor } }
+        return trainer
+    }
+
+    /// A loader of one part; shuffled and in the run's batches for training.
+    func loader(
+        _ part: Subset<ExampleSet>, shuffle: Bool = false
+    ) -> DataLoader<Subset<ExampleSet>, (Tensor, Tensor)> {
+        DataLoader(
+            part, batchSize: shuffle ? self.batchSize : max(self.batchSize, 256), shuffle: shuffle,
+            workers: shuffle && !self.augment.isEmpty ? min(Threads.count, 4) : 0, seed: self.seed)
+    }
+}
