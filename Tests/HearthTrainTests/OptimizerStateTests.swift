@@ -32,7 +32,7 @@ import HearthTrain
     }
 
     private static func parameters(_ value: PickleValue?) throws -> [Parameter] {
-        try #require(value?.elements).map { Parameter(try #require($0.tensor)) }
+        try #require(value?.elements).map { Parameter(try #require($0.tensor).to(.default)) }
     }
 
     @Test func goesOnFromPyTorchsState() throws {

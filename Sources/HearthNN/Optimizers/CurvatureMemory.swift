@@ -71,7 +71,7 @@ struct CurvatureMemory {
     }
 
     /// Reads what `entry` gives, or PyTorch's.
-    init(_ entry: OptimizerState.Entry?, count: Int, dtype: DType) throws(OptimizerStateError) {
+    init(_ entry: OptimizerState.Entry?, count: Int, like parameter: Parameter?) throws(OptimizerStateError) {
         guard let entry else { return }
         // PyTorch keeps some of the numbers as tensors.
         func number(_ name: String) -> Double? {
@@ -87,14 +87,15 @@ struct CurvatureMemory {
         for tensor in [direction, gradient] + lists[0] + lists[1] where tensor.shape != [count] {
             throw OptimizerStateError("a direction of LBFGS has shape \(tensor.shape); expected \([count])")
         }
-        self.direction = direction.detach().to(dtype)
+        func own(_ x: Tensor) -> Tensor {
+            x.detach().to(parameter?.dtype ?? .float32).to(parameter?.device ?? .default)
+        }
+        self.direction = own(direction)
         self.length = length
         self.scale = scale
-        previous = LossPoint(loss: loss, gradient: gradient.detach().to(dtype))
+        previous = LossPoint(loss: loss, gradient: own(gradient))
         pairs = lists[0].indices.map {
-            Pair(
-                step: lists[1][$0].detach().to(dtype), change: lists[0][$0].detach().to(dtype),
-                inverse: lists[2][$0].item())
+            Pair(step: own(lists[1][$0]), change: own(lists[0][$0]), inverse: lists[2][$0].item())
         }
     }
 }

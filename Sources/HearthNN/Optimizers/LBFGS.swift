@@ -173,7 +173,7 @@ public final class LBFGS: Optimizer {
     public func load(_ state: OptimizerState) throws(OptimizerStateError) {
         try state.checkCounts([parameters.count])
         let count = parameters.reduce(0) { $0 + $1.count }
-        let memory = try CurvatureMemory(state.parameters[0], count: count, dtype: parameters.first?.dtype ?? .float32)
+        let memory = try CurvatureMemory(state.parameters[0], count: count, like: parameters.first)
         let options = state.groups[0].options
         lr = options["lr"]?.number ?? lr
         maxIterations = options["max_iter"]?.integer ?? maxIterations

@@ -139,7 +139,7 @@ extension Draft {
     /// for each channel, or values `[C, …]` of the rectangle.
     package mutating func erase(_ rows: Range<Int>, _ columns: Range<Int>, with values: Tensor) {
         settle()
-        source[.ellipsis, rows, columns] = values.to(dtype)
+        source[.ellipsis, rows, columns] = values.to(dtype).cpu()
     }
 
     /// Does what was noted down.
