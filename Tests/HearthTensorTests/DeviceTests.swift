@@ -18,6 +18,14 @@ import Testing
         #expect("\(error!)".contains("'tpu'") && "\(error!)".contains("'cpu'"))
     }
 
+    @Test func stridesOfATensorWithoutElementsAreNotFollowed() {
+        let base = Tensor.ones([4])
+        for strides in [[Int.max, 1], [Int.min, Int.max]] {
+            let empty = Tensor.strided([0, 3], strides: Strides(strides), offset: 4, of: base)
+            #expect(empty.shape == [0, 3] && empty.sharesStorage(with: base))
+        }
+    }
+
     @Test func theDefaultIsOfAScope() async {
         let outer = Device.default
         withDevice(shadow) {

@@ -178,18 +178,13 @@ extension PickleMachine {
     private static let repeatLimit = 1 << 24
 
     private func check(_ tensor: PickleGraph.TensorRecord, in storage: PickleGraph.StorageRecord) throws {
-        var last = tensor.offset
-        for (size, stride) in zip(tensor.shape, tensor.strides) {
-            let (reach, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
-            let (sum, overflowOfSum) = last.addingReportingOverflow(reach)
-            guard !overflow, !overflowOfSum else {
-                throw error("strides of a tensor of \(tensor.shape)", "\(tensor.strides)")
-            }
-            last = sum
+        guard let span = Layout(shape: tensor.shape, strides: tensor.strides, offset: tensor.offset).span else {
+            throw error("strides of a tensor of \(tensor.shape)", "\(tensor.strides)")
         }
-        guard last < storage.count else {
+        guard span.upperBound <= storage.count else {
             throw error(
-                "a tensor inside its storage of \(storage.count) elements", "elements \(tensor.offset) to \(last)")
+                "a tensor inside its storage of \(storage.count) elements",
+                "elements \(span.lowerBound) to \(span.upperBound - 1)")
         }
         guard tensor.shape.elementCount <= max(storage.count, Self.repeatLimit) else {
             throw error("a tensor that repeats at most \(Self.repeatLimit) elements", "\(tensor.shape)")

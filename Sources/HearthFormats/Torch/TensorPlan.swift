@@ -80,13 +80,7 @@ package struct TensorPlan {
     /// The elements of the storage from the first to the last that a tensor reads.
     private func span(of position: Int) -> Range<Int> {
         let tensor = tensors[position]
-        guard tensor.count > 0 else { return 0..<0 }
-        var lowest = tensor.storageOffset
-        var highest = lowest
-        for (size, stride) in zip(tensor.shape, tensor.strides) {
-            if stride < 0 { lowest += (size - 1) * stride } else { highest += (size - 1) * stride }
-        }
-        return lowest..<(highest + 1)
+        return Layout(shape: tensor.shape, strides: tensor.strides, offset: tensor.storageOffset).span!
     }
 
     private static func packed(_ tensor: Tensor) -> Tensor {

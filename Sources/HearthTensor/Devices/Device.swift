@@ -108,7 +108,10 @@ extension Device.Kind: CustomStringConvertible {
     private static let names = Mutex(["cpu", "meta"])
 
     /// PyTorch's name of the kind: `cpu`.
-    public var description: String { Self.names.withLock { $0[Int(code)] } }
+    public var description: String {
+        // What operands on several devices have together is of no kind.
+        Self.names.withLock { $0.indices.contains(Int(code)) ? $0[Int(code)] : "several" }
+    }
 
     /// The kind with this name; nil when this program has none.
     init?(name: String) {

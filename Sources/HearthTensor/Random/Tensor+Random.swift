@@ -122,7 +122,9 @@ extension Tensor {
     private static func random(
         _ distribution: Distribution, _ shape: Shape, _ dtype: DType, _ device: Device, _ generator: Generator?
     ) -> Tensor {
-        let stream = (generator ?? .default).take(Swift.max(shape.elementCount, 0), for: device)
+        // A shape that no tensor has is refused by the operation, before a number is drawn for it.
+        let count = (try? Spec(checking: shape, dtype))?.shape.elementCount ?? 0
+        let stream = (generator ?? .default).take(count, for: device)
         return apply(
             RandomNumbers(distribution: distribution, shape: shape, dtype: dtype, stream: stream), on: device)
     }

@@ -10,10 +10,24 @@ package struct Layout: Sendable, Hashable {
         strides = shape.contiguousStrides
     }
 
-    init(shape: Shape, strides: Strides, offset: Int) {
+    package init(shape: Shape, strides: Strides, offset: Int) {
         self.shape = shape
         self.strides = strides
         self.offset = offset
+    }
+
+    /// The positions in the storage from the first element that is read to the last: none for a shape with a 0. Nil when
+    /// there are no numbers for them, which only sizes and strides from outside can bring about.
+    package var span: Range<Int>? {
+        if shape.contains(0) { return offset..<offset }
+        var (lowest, end) = (offset, offset)
+        for (size, stride) in zip(shape, strides) {
+            let (reach, isTooFar) = (size - 1).multipliedReportingOverflow(by: stride)
+            let (moved, isBeyond) = (reach < 0 ? lowest : end).addingReportingOverflow(reach)
+            guard !isTooFar, !isBeyond else { return nil }
+            if reach < 0 { lowest = moved } else { end = moved }
+        }
+        return end < .max ? lowest..<(end + 1) : nil
     }
 
     /// True when the elements lie one after another, the last dimension fastest.

@@ -80,18 +80,14 @@ extension Tensor {
                 "strided", [base.spec], "shape \(shape) with strides \(strides) at offset \(offset) is no layout",
                 fallback: base)
         }
-        var (lowest, highest) = (offset, offset)
-        for (size, stride) in zip(shape, strides) {
-            let reach = (size - 1) * stride
-            if reach < 0 { lowest += reach } else { highest += reach }
-        }
-        let isInside = shape.contains(0) ? offset <= capacity : lowest >= 0 && highest < capacity
-        guard isInside else {
+        let layout = Layout(shape: shape, strides: strides, offset: offset)
+        guard let span = layout.span, span.lowerBound >= 0, span.upperBound <= capacity else {
+            let read = layout.span.map { "elements \($0)" } ?? "more elements than can be counted"
             return stop(
                 "strided", [base.spec],
-                "shape \(shape) with strides \(strides) at offset \(offset) reads elements \(lowest) to \(highest) of a "
-                    + "storage of \(capacity)", fallback: base)
+                "shape \(shape) with strides \(strides) at offset \(offset) reads \(read) of a storage of \(capacity)",
+                fallback: base)
         }
-        return base.view(Layout(shape: shape, strides: strides, offset: offset))
+        return base.view(layout)
     }
 }
