@@ -35,7 +35,7 @@ private func run<O: Operation>(_ operation: O, _ x: Operands) -> Tensor {
 private func compute<O: Operation>(
     _ operation: O, _ x: Operands, _ result: Spec, _ thread: UnsafeMutablePointer<hk_thread_state>
 ) -> Tensor {
-    if x.device == .meta { return operation.placeholder(x, result) }
+    if x.device == .meta { return operation.resultOnMeta(x, result) }
     var kept = Kept()
     guard !thread.pointee.gradient_off, x.needsGradient, result.dtype.isFloatingPoint else {
         // Operations made of operations must not record when the caller does not.

@@ -39,9 +39,9 @@ public protocol Operation: Hashable, Sendable {
     /// derivative will need goes into `kept`.
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor
 
-    /// What stands for the result where nothing is computed, on the `meta` device. Elements one after another, unless
-    /// the operation is a view.
-    func placeholder(_ x: Operands, _ result: Spec) -> Tensor
+    /// The result on the `meta` device, where nothing is computed: its elements one after another, unless the operation
+    /// is a view.
+    func resultOnMeta(_ x: Operands, _ result: Spec) -> Tensor
 
     /// The gradient of each operand for the gradient `g` of the result; nil where there is none.
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients
@@ -59,7 +59,7 @@ extension Operation {
         throw AttributeError("'\(name)' cannot be made from attributes")
     }
     /// A tensor of this shape and dtype on `meta`, its elements one after another.
-    public func placeholder(_ x: Operands, _ result: Spec) -> Tensor { .meta(result) }
+    public func resultOnMeta(_ x: Operands, _ result: Spec) -> Tensor { .meta(result) }
 
     /// The name with the attributes: `softmax(dim: 1)`.
     public var label: String {

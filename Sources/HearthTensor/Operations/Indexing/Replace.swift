@@ -1,18 +1,7 @@
 /// A tensor with the elements that a view shows replaced.
-struct Replace: InPlaceOperation {
+struct Replace: OperationOnView, InPlaceOperation {
     static let name = "index_put"
     let view: any ViewOperation
-
-    var attributes: Attributes { ["view": view.name, "attributes": AttributeValue.record(view.attributes)] }
-
-    init(view: any ViewOperation) { self.view = view }
-
-    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
-        view = try makeView(attributes)
-    }
-
-    static func == (a: Replace, b: Replace) -> Bool { AnyHashable(a.view) == AnyHashable(b.view) }
-    func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(view)) }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let place = try view.layout(of: x[0].layout).shape

@@ -15,7 +15,7 @@ extension ViewOperation {
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor { view(x[0]) }
 
     /// A view of nothing keeps its strides, so that what follows is refused exactly as it would be elsewhere.
-    func placeholder(_ x: Operands, _ result: Spec) -> Tensor { view(x[0].device == .meta ? x[0] : .meta(x[0].spec)) }
+    func resultOnMeta(_ x: Operands, _ result: Spec) -> Tensor { view(x[0]) }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(PutBack(view: self), to: g)) }
 
@@ -30,22 +30,32 @@ extension ViewOperation {
     }
 }
 
-/// Zeros of the shape that a view was taken of, with the view's elements put back in their places. Elements that the
-/// view shows several times are summed.
-struct PutBack: Operation {
-    static let name = "put_back"
-    let view: any ViewOperation
+/// An operation whose one attribute is the view that it looks through.
+protocol OperationOnView: Operation {
+    var view: any ViewOperation { get }
+    init(view: any ViewOperation)
+}
 
+extension OperationOnView {
     var attributes: Attributes { ["view": view.name, "attributes": AttributeValue.record(view.attributes)] }
 
-    init(view: any ViewOperation) { self.view = view }
-
     init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
-        view = try makeView(attributes)
+        let name: String = try attributes["view"]
+        let fields: AttributeValue = try attributes["attributes"]
+        guard case .record(let fields) = fields, let view = try Operations.make(name, fields) as? any ViewOperation
+        else { throw AttributeError("'\(name)' is no view") }
+        self.init(view: view)
     }
 
-    static func == (a: PutBack, b: PutBack) -> Bool { AnyHashable(a.view) == AnyHashable(b.view) }
+    static func == (a: Self, b: Self) -> Bool { AnyHashable(a.view) == AnyHashable(b.view) }
     func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(view)) }
+}
+
+/// Zeros of the shape that a view was taken of, with the view's elements put back in their places. Elements that the
+/// view shows several times are summed.
+struct PutBack: OperationOnView {
+    static let name = "put_back"
+    let view: any ViewOperation
 
     func result(of x: Operands) -> Spec { Spec(view.source, x[0].dtype) }
 
@@ -62,16 +72,6 @@ struct PutBack: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(apply(view, to: g)) }
-}
-
-/// The view whose name and attributes another operation carries.
-func makeView(_ attributes: Attributes) throws(AttributeError) -> any ViewOperation {
-    let name: String = try attributes["view"]
-    let fields: AttributeValue = try attributes["attributes"]
-    guard case .record(let fields) = fields, let view = try Operations.make(name, fields) as? any ViewOperation else {
-        throw AttributeError("'\(name)' is no view")
-    }
-    return view
 }
 
 extension Layout {
