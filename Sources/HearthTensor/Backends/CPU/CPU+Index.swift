@@ -102,7 +102,7 @@ extension CPU {
 
     package func checkIndices(_ x: Tensor, in range: Range<Int>, _ report: @Sendable (Int) -> Void) -> Bool {
         if x.count == 0 { return true }
-        let x = contiguous(x)
+        let x = contiguous(withoutRepeats(x))
         let wrong = hk_find_outside(Int64(x.count), Int64(range.lowerBound), Int64(range.upperBound), x.integers)
         if wrong < 0 { return true }
         report(Int(x.integers[Int(wrong)]))
@@ -119,10 +119,18 @@ extension CPU {
     /// False, inside `checkShapes` alone, when a position is outside dimension `axis` of `x`.
     private func checkPositions(_ index: Tensor, along axis: Int, of x: Tensor, _ operation: String) -> Bool {
         let size = x.rank == 0 ? 1 : x.shape[axis]
-        let specs = [x.spec, index.spec]
         return checkIndices(index, in: 0..<size) {
-            stop(operation, specs, "index \($0) is out of range for dimension \(axis) of size \(size)")
+            stop(operation, [x.spec, index.spec], "index \($0) is out of range for dimension \(axis) of size \(size)")
         }
+    }
+
+    /// Every element that `x` shows, once for each time it was not expanded: what an index is read from by an operation
+    /// that follows strides need not be copied out in full for a look at its values.
+    private func withoutRepeats(_ x: Tensor) -> Tensor {
+        guard x.strides.contains(0) else { return x }
+        var layout = x.layout
+        for dimension in 0..<x.rank where x.strides[dimension] == 0 { layout.shape[dimension] = 1 }
+        return x.view(layout)
     }
 
     private func zeros(_ spec: Spec) -> Tensor {
