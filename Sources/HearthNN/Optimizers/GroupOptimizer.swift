@@ -65,17 +65,26 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
     public func step() {
         for group in groups {
             let active = group.parameters.filter { $0.grad != nil }
-            // Parameters that were left out of some steps are at other step numbers than the rest.
-            let places = active.map { memories[ObjectIdentifier($0)]!.progress }
-            for place in places.uniqued() {
-                let together = zip(active, places).filter { $1 == place }.map(\.0)
-                // One call of a kernel takes parameters of one dtype.
-                for (_, same) in Dictionary(grouping: together, by: \.dtype) { change(same, place, group.options) }
+            let cohorts = active.map { parameter in
+                Cohort(
+                    progress: memories[ObjectIdentifier(parameter)]!.progress, dtype: parameter.dtype,
+                    device: parameter.device)
+            }
+            for cohort in cohorts.uniqued() {
+                change(zip(active, cohorts).filter { $1 == cohort }.map(\.0), cohort.progress, group.options)
             }
         }
     }
 
-    /// One step of parameters of one dtype that are all at the same place.
+    /// What parameters have in common that one call of a kernel takes. Those that were left out of some steps are at
+    /// other step numbers than the rest.
+    private struct Cohort: Hashable {
+        let progress: Progress
+        let dtype: DType
+        let device: Device
+    }
+
+    /// One step of the parameters of a cohort.
     private func change(_ parameters: [Parameter], _ place: Progress, _ options: Options) {
         var gradients = parameters.map { $0.grad! }
         if options.maximize { gradients = noGrad { gradients.map { -$0 } } }

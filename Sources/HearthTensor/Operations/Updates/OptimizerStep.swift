@@ -27,6 +27,9 @@ struct OptimizerStep: InPlaceOperation {
             guard tensor.spec == x[owner].spec else {
                 throw ShapeError("a gradient or state of \(tensor.spec) does not fit a parameter of \(x[owner].spec)")
             }
+            guard tensor.dtype == x[0].dtype else {
+                throw ShapeError("parameters must have one dtype; they have \(x[0].dtype) and \(tensor.dtype)")
+            }
         }
         guard x[0].dtype == .float32 || x[0].dtype == .float64 else {
             throw ShapeError("parameters must be float32 or float64; they are \(x[0].dtype)")
@@ -72,23 +75,15 @@ extension String {
 /// One step of an optimizer over all parameters, in place.
 ///
 /// - Parameters:
-///   - parameters: Their elements are overwritten; `makeWritable` was called on each.
+///   - parameters: Of one dtype, on one device. Their elements are overwritten; `makeWritable` was called on each.
 ///   - gradients: One for each parameter, of its shape.
 ///   - state: What the rule keeps between steps, one list for each parameter, also overwritten.
 package func updateInPlace(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]]) {
+    guard let stateCount = state.first?.count else { return }
+    let written = (parameters + state.joined()).map { $0.detach() }
     let gradients = zip(gradients, parameters).map { gradient, parameter in
         noGrad { gradient.detach().to(parameter.dtype).contiguous() }
     }
-    // Parameters of one dtype on one device are one call.
-    var rest = Array(parameters.indices)
-    while let first = rest.first {
-        let together = rest.filter {
-            parameters[$0].dtype == parameters[first].dtype && parameters[$0].device == parameters[first].device
-        }
-        let written = together.map { parameters[$0] } + together.flatMap { state[$0] }
-        applyInPlace(
-            OptimizerStep(rule: rule, count: together.count, stateCount: state[first].count),
-            Operands(written.map { $0.detach() } + together.map { gradients[$0] }))
-        rest.removeAll { index in together.contains(index) }
-    }
+    applyInPlace(
+        OptimizerStep(rule: rule, count: parameters.count, stateCount: stateCount), Operands(written + gradients))
 }
