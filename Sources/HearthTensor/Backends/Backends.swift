@@ -67,7 +67,7 @@ extension Tensor {
     package static func uninitialized(_ spec: Spec, on device: Device) -> Tensor {
         if device.kind == .cpu { return uninitialized(spec) }
         let byteCount = spec.shape.elementCount * spec.dtype.byteCount
-        let storage = Storage(byteCount: byteCount, in: device.memory, device)
+        let storage = Storage(byteCount: byteCount, in: device.memory)
         return Tensor(Body(packed: spec.shape, spec.dtype, storage))
     }
 }

@@ -15,8 +15,8 @@ package final class Storage: @unchecked Sendable {
     private let release: (() -> Void)?
 
     /// A fresh block, aligned to 64 bytes, its content undefined.
-    convenience init(byteCount: Int, in memory: any DeviceMemory, _ device: Device) {
-        self.init(memory.allocate(byteCount), byteCount: byteCount, of: memory, device)
+    convenience init(byteCount: Int, in memory: any DeviceMemory) {
+        self.init(memory.allocate(byteCount), byteCount: byteCount, of: memory, memory.device)
     }
 
     /// A block that `memory` has just given.

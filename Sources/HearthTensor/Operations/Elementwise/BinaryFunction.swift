@@ -52,15 +52,6 @@ struct Binary: InPlaceOperation {
     var name: String { function.name }
     var attributes: Attributes { parameters.attributes }
 
-    init(function: BinaryFunction, parameters: Parameters = Parameters()) {
-        self.function = function
-        self.parameters = parameters
-    }
-
-    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
-        self.init(function: try BinaryFunction.named(name), parameters: try Parameters(attributes))
-    }
-
     func result(of x: Operands) throws(ShapeError) -> Spec {
         guard x[0].shape == x[1].shape, x[0].dtype == x[1].dtype else {
             throw ShapeError("shapes and dtypes must be equal")
@@ -87,6 +78,12 @@ struct Binary: InPlaceOperation {
     }
 }
 
+extension Binary {
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(function: try BinaryFunction.named(name), parameters: try Parameters(attributes))
+    }
+}
+
 /// A function of a tensor's element and one number.
 struct BinaryScalar: Operation {
     static let name = "binary.scalar"
@@ -101,18 +98,6 @@ struct BinaryScalar: Operation {
 
     var name: String { function.name + Self.suffix }
     var attributes: Attributes { ["scalar": scalar, "scalarFirst": scalarFirst] }
-
-    init(function: BinaryFunction, scalar: Scalar, scalarFirst: Bool) {
-        self.function = function
-        self.scalar = scalar
-        self.scalarFirst = scalarFirst
-    }
-
-    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
-        self.init(
-            function: try BinaryFunction.named(String(name.dropLast(Self.suffix.count))),
-            scalar: try attributes["scalar"], scalarFirst: try attributes["scalarFirst"])
-    }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         try function.checkDType(x[0].dtype)
@@ -138,6 +123,14 @@ struct BinaryScalar: Operation {
         return scalarFirst
             ? Gradients(function.derivative(g, number, x, Parameters(), (x: false, y: true)).1)
             : Gradients(function.derivative(g, x, number, Parameters(), (x: true, y: false)).0)
+    }
+}
+
+extension BinaryScalar {
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(
+            function: try BinaryFunction.named(String(name.dropLast(Self.suffix.count))),
+            scalar: try attributes["scalar"], scalarFirst: try attributes["scalarFirst"])
     }
 }
 

@@ -50,18 +50,6 @@ struct Unary: Operation {
     var name: String { function.name }
     var attributes: Attributes { parameters.attributes }
 
-    init(function: UnaryFunction, parameters: Parameters = Parameters()) {
-        self.function = function
-        self.parameters = parameters
-    }
-
-    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
-        guard let row = UnaryFunction.all.first(where: { $0.name == name }) else {
-            throw AttributeError("there is no function of one number called '\(name)'")
-        }
-        self.init(function: row, parameters: try Parameters(attributes))
-    }
-
     func result(of x: Operands) throws(ShapeError) -> Spec {
         let dtype = x[0].dtype
         if !dtype.isFloatingPoint, hk_find_unary(function.kernel, dtype.kernel) == nil {
@@ -82,6 +70,15 @@ struct Unary: Operation {
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         Gradients(function.derivative(g, kept.count > 0 ? kept[0] : g, parameters))
+    }
+}
+
+extension Unary {
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        guard let row = UnaryFunction.all.first(where: { $0.name == name }) else {
+            throw AttributeError("there is no function of one number called '\(name)'")
+        }
+        self.init(function: row, parameters: try Parameters(attributes))
     }
 }
 

@@ -136,7 +136,7 @@ final class ConvolutionPlan: @unchecked Sendable {
                 arguments.append(.init(index: port.argument, format: port.inner, data: tensor.pointer))
                 continue
             }
-            let buffer = Storage(byteCount: library.byteCount(port.inner), in: CachingAllocator.shared, .cpu)
+            let buffer = Storage(byteCount: library.byteCount(port.inner), in: CachingAllocator.shared)
             buffers.append(buffer)
             if !port.isResult { move(reorder, from: port.plain, tensor.pointer, to: port.inner, buffer.address) }
             arguments.append(.init(index: port.argument, format: port.inner, data: buffer.address))

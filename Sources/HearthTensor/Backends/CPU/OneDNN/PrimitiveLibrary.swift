@@ -299,7 +299,7 @@ extension PrimitiveLibrary {
             fatalError("oneDNN cannot make a stream: the machine is out of memory")
         }
         defer { _ = streamDestroy(stream) }
-        let storage = primitive.scratch.map { Storage(byteCount: $0.byteCount, in: CachingAllocator.shared, .cpu) }
+        let storage = primitive.scratch.map { Storage(byteCount: $0.byteCount, in: CachingAllocator.shared) }
         var all = arguments
         if let scratch = primitive.scratch, let storage {
             all.append(Argument(index: Int(HV_DNNL_ARG_SCRATCHPAD), format: scratch.format, data: storage.address))
