@@ -94,7 +94,7 @@ struct CheckpointReader {
     func optimizerState(for optimizer: any Optimizer) throws -> OptimizerState {
         let state = try OptimizerState(self, get("optimizer", \.self))
         for (saved, own) in zip(state.groups, optimizer.state.groups) {
-            let missing = own.options.keys.filter { saved.options[$0] == nil }.ordered()
+            let missing = own.options.keys.filter { saved.options[$0] == nil }.sorted()
             guard missing.isEmpty else {
                 throw FormatError(
                     file: path, expected: "the state of \(type(of: optimizer))",

@@ -7,16 +7,16 @@ extension OptimizerState {
     /// The state as `optimizer.load_state_dict` takes it in PyTorch.
     public var pickle: PickleValue {
         var entries = PickleDictionary()
-        for (position, entry) in parameters.ordered(by: { $0.key < $1.key }) {
+        for (position, entry) in parameters.sorted(by: { $0.key < $1.key }) {
             var saved = PickleDictionary()
             saved.append("step", .tensor(Tensor(Float(entry.step))))
-            for (name, tensor) in entry.tensors.ordered(by: { $0.key < $1.key }) {
+            for (name, tensor) in entry.tensors.sorted(by: { $0.key < $1.key }) {
                 saved.append(.string(name), .tensor(tensor))
             }
-            for (name, tensors) in entry.lists.ordered(by: { $0.key < $1.key }) {
+            for (name, tensors) in entry.lists.sorted(by: { $0.key < $1.key }) {
                 saved.append(.string(name), .list(tensors.map { .tensor($0) }))
             }
-            for (name, number) in entry.numbers.ordered(by: { $0.key < $1.key }) {
+            for (name, number) in entry.numbers.sorted(by: { $0.key < $1.key }) {
                 saved.append(.string(name), number.pickle)
             }
             entries.append(.int(position), .dictionary(saved))
@@ -73,7 +73,7 @@ extension OptimizerState {
 extension OptimizerState.Group {
     fileprivate var pickle: PickleValue {
         var entries = PickleDictionary()
-        for (name, option) in options.ordered(by: { $0.key < $1.key }) { entries.append(.string(name), option.pickle) }
+        for (name, option) in options.sorted(by: { $0.key < $1.key }) { entries.append(.string(name), option.pickle) }
         entries.append("params", .list(parameters.map { .int($0) }))
         return .dictionary(entries)
     }

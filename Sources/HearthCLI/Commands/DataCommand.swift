@@ -138,7 +138,7 @@ struct DataSpeedCommand: AsyncParsableCommand {
             }
             rates = try await measure(images.transformed(by: transform))
         }
-        let median = rates.ordered()[rates.count / 2]
+        let median = rates.sorted()[rates.count / 2]
         if json {
             print(["images_per_second": .number(median.rounded()), "workers": .number(Double(workers))] as JSON)
         } else {

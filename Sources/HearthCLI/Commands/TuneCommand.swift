@@ -152,7 +152,7 @@ struct TuneCommand: AsyncParsableCommand {
     }
 
     private static func line(_ trial: TrialRecord, _ outcome: String) -> String {
-        let parameters = trial.parameters.ordered { $0.key < $1.key }.map { "\($0.key) \(Self.shown($0.value))" }
+        let parameters = trial.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \(Self.shown($0.value))" }
         return "trial \(trial.number)  \(outcome)  \(parameters.joined(separator: "  "))"
     }
 
@@ -181,7 +181,7 @@ struct TuneCommand: AsyncParsableCommand {
         guard json else {
             print("\nBest of \(counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")):")
             print("  \(search.monitor) \(value.fixed(4)) in trial \(winner.number)")
-            for (name, value) in winner.parameters.ordered(by: { $0.key < $1.key }) {
+            for (name, value) in winner.parameters.sorted(by: { $0.key < $1.key }) {
                 print("  \(name.padded(to: 16)) \(Self.shown(value))")
             }
             let importance = try study.analysis().importance
@@ -200,7 +200,7 @@ struct TuneCommand: AsyncParsableCommand {
                     (
                         "parameters",
                         .object(
-                            try winner.parameters.ordered { $0.key < $1.key }.map { ($0.key, try Self.json($0.value)) })
+                            try winner.parameters.sorted { $0.key < $1.key }.map { ($0.key, try Self.json($0.value)) })
                     ),
                 ] + counts.map { ($0.0, .number(Double($0.1))) }))
     }

@@ -36,7 +36,7 @@ public enum Safetensors {
             throw FormatError(file: path, expected: "names of tensors", found: "'__metadata__', which is reserved")
         }
         // The largest elements first, so that every tensor starts at a multiple of its element's size.
-        let order = stateDict.indices.ordered {
+        let order = stateDict.indices.sorted {
             (stateDict[$1].tensor.dtype.byteCount, $0) < (stateDict[$0].tensor.dtype.byteCount, $1)
         }
         let header = header(stateDict, order: order, metadata: metadata)
@@ -59,7 +59,7 @@ public enum Safetensors {
         }
         var fields: [String] = []
         if !metadata.isEmpty {
-            let pairs = metadata.ordered { $0.key < $1.key }
+            let pairs = metadata.sorted { $0.key < $1.key }
                 .map { "\(JSONScanner.quoted($0.key)):\(JSONScanner.quoted($0.value))" }
             fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
         }

@@ -88,7 +88,7 @@ struct SafetensorsHeader {
     /// The tensors must fill the rest of the file, without a hole and without an overlap.
     private func checkRanges(_ source: ByteSource) throws {
         var next = 0
-        for entry in entries.ordered(by: {
+        for entry in entries.sorted(by: {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }) {
             guard entry.range.lowerBound == next else {

@@ -48,7 +48,7 @@ package struct TensorPlan {
 
     /// Splits a group into runs that overlap and gives each a storage.
     private mutating func place(_ group: [Int]) {
-        let sorted = group.ordered { span(of: $0).lowerBound < span(of: $1).lowerBound }
+        let sorted = group.sorted { span(of: $0).lowerBound < span(of: $1).lowerBound }
         var run: [Int] = []
         var reach = 0..<0
         for position in sorted {

@@ -180,7 +180,7 @@ extension ZipDirectory {
     }
 
     private func checkOverlap(_ entries: [ZipArchive.Entry]) throws {
-        let sorted = entries.ordered { $0.headerOffset < $1.headerOffset }
+        let sorted = entries.sorted { $0.headerOffset < $1.headerOffset }
         for (entry, next) in zip(sorted, sorted.dropFirst())
         where entry.dataOffset + entry.compressedSize > next.headerOffset {
             throw source.error(

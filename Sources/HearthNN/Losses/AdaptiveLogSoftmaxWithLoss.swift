@@ -29,7 +29,7 @@ public final class AdaptiveLogSoftmaxWithLoss: Module {
         generator: Generator? = nil
     ) {
         require(
-            !cutoffs.isEmpty && cutoffs == Set(cutoffs).ordered() && cutoffs[0] > 0
+            !cutoffs.isEmpty && cutoffs == Set(cutoffs).sorted() && cutoffs[0] > 0
                 && cutoffs[cutoffs.count - 1] < classes, "AdaptiveLogSoftmaxWithLoss",
             "cutoffs \(cutoffs) must rise from 1 to below \(classes)")
         let ends = cutoffs + [classes]

@@ -106,7 +106,7 @@ extension Module {
         case let module as Module: [(name: name, module: module)]
         case let list as [Any]: list.enumerated().flatMap { modules(in: $1, named: "\(name).\($0)") }
         case let table as [String: Any]:
-            table.ordered { $0.key < $1.key }.flatMap { modules(in: $0.value, named: "\(name).\($0.key)") }
+            table.sorted { $0.key < $1.key }.flatMap { modules(in: $0.value, named: "\(name).\($0.key)") }
         default: []
         }
     }

@@ -133,7 +133,7 @@ public struct LineChart: Chart {
                 columns[x, default: []].append(series.count == 1 ? y.short : "\(line.name) \(y.short)")
             }
         }
-        let all = columns.keys.ordered()
+        let all = columns.keys.sorted()
         for index in stride(from: 0, to: all.count, by: max(1, all.count / 400)) {
             let x = all[index]
             drawing.name(

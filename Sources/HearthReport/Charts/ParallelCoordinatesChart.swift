@@ -49,7 +49,7 @@ public struct ParallelCoordinatesChart: Chart {
         let width = Self.margin * 2 + Self.distance * Double(max(axes.count - 1, 0))
         var drawing = Drawing(width: max(width, 260), height: height)
         drawing.write(Roboto.shortened(title, size: 16, to: drawing.width - 32), at: Point(16, 26), size: 16)
-        for line in lines.ordered(by: { $0.merit < $1.merit }) {
+        for line in lines.sorted(by: { $0.merit < $1.merit }) {
             let isBest = line.merit >= 1
             drawing.stroke(
                 path(line), with: isBest ? Paint(.series(1)) : Paint(.series(0), opacity: 0.08 + 0.72 * line.merit),

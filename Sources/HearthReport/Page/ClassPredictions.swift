@@ -39,7 +39,7 @@ public struct ClassPredictions: Sendable {
     /// The samples that were taken for another class, those first that were held to be of their own least.
     public var mistakes: [Int] {
         func ownShare(_ sample: Int) -> Double { probability(sample: sample, class: targets[sample]) }
-        return targets.indices.filter { predicted[$0] != targets[$0] }.ordered { ownShare($0) < ownShare($1) }
+        return targets.indices.filter { predicted[$0] != targets[$0] }.sorted { ownShare($0) < ownShare($1) }
     }
 }
 
@@ -78,7 +78,7 @@ extension Page {
         let curves = classes.map { (name: names[$0], curve: predictions.ranking(of: $0)) }
             .filter { $0.curve.positives > 0 && $0.curve.negatives > 0 }
         guard !curves.isEmpty else { return [] }
-        let hardest = Array(curves.ordered { $0.curve.rocAUC < $1.curve.rocAUC }.prefix(limit))
+        let hardest = Array(curves.sorted { $0.curve.rocAUC < $1.curve.rocAUC }.prefix(limit))
         let more = curves.count > limit ? ", the \(limit) hardest classes" : ""
         return [
             LineChart.roc(hardest, title: "ROC" + more),

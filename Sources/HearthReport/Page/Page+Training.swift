@@ -53,7 +53,7 @@ extension Page {
     public mutating func distributions(of model: any Layer, limit: Int = 12) {
         let matrices = model.namedParameters.filter { $0.parameter.tensor.rank > 1 }
         let largest = Set(
-            matrices.ordered { $0.parameter.tensor.count > $1.parameter.tensor.count }.prefix(limit).map(\.name))
+            matrices.sorted { $0.parameter.tensor.count > $1.parameter.tensor.count }.prefix(limit).map(\.name))
         for (heading, tensor) in [
             ("Weights", { $0.tensor }), ("Gradients of the last step", { $0.grad }),
         ] as [(String, (Parameter) -> Tensor?)] {

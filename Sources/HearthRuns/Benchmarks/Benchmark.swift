@@ -29,7 +29,7 @@ package struct Benchmark {
             let time = clock.measure { for _ in 0..<runs { work() } }
             return time / .seconds(1) / Double(runs)
         }
-        let median = seconds.ordered()[samples / 2]
+        let median = seconds.sorted()[samples / 2]
         switch unit {
         case .microseconds: return median * 1e6
         case .milliseconds: return median * 1e3

@@ -73,6 +73,6 @@ extension Examples {
     /// By number where all are numbers, else by name.
     private static func ordered(_ names: Set<String>) -> [String] {
         let numbers = names.compactMap { Double($0) }
-        return numbers.count == names.count ? names.ordered { Double($0)! < Double($1)! } : names.ordered()
+        return numbers.count == names.count ? names.sorted { Double($0)! < Double($1)! } : names.sorted()
     }
 }

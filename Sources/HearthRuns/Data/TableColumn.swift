@@ -27,7 +27,7 @@ package struct TableColumn {
             categories = nil
             return
         }
-        let values = Set(known).ordered()
+        let values = Set(known).sorted()
         guard values.count <= Self.limit else {
             throw RunError(
                 "\(file): column '\(name)' has \(values.count) different words; expected numbers, or at most "

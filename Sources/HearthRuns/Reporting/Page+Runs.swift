@@ -13,7 +13,7 @@ extension Page {
         page.table(
             ["run", "best \(monitor)", "in epoch", "best val_loss", "epochs", "seconds an epoch", ""],
             zip(runs, bests).map { run, best in
-                let seconds = run.seconds.ordered()
+                let seconds = run.seconds.sorted()
                 return [
                     run.name, best?.value.fixed(4) ?? "–", best.map { String($0.epoch) } ?? "–",
                     run.best("val_loss")?.value.fixed(4) ?? "–", String(run.history.count),

@@ -42,7 +42,7 @@ extension Page {
 
     private static func ranked(_ trials: [TrialRecord], _ direction: Direction) -> [TrialRecord] {
         let complete = trials.filter { $0.state == .complete }
-        return complete.ordered { a, b in
+        return complete.sorted { a, b in
             direction == .minimize ? a.values[0] < b.values[0] : a.values[0] > b.values[0]
         }
     }
@@ -62,7 +62,7 @@ extension Page {
     /// What trials have reported on the way: the best in colour, up to 100 others in grey.
     private static func reports(_ trials: [TrialRecord], _ best: [TrialRecord]) -> [any Chart] {
         func points(_ trial: TrialRecord) -> [(x: Double, y: Double)] {
-            trial.reports.ordered { $0.key < $1.key }.map { (x: Double($0.key), y: $0.value) }
+            trial.reports.sorted { $0.key < $1.key }.map { (x: Double($0.key), y: $0.value) }
         }
         let reporting = trials.filter { $0.reports.count > 1 }
         guard let winner = best.first, winner.reports.count > 1 else { return [] }
@@ -107,7 +107,7 @@ extension Page {
     }
 
     private static func categories(_ slice: Analysis.Slice) -> [String] {
-        Set(slice.points.compactMap { $0.parameter.category }).ordered()
+        Set(slice.points.compactMap { $0.parameter.category }).sorted()
     }
 
     private static func place(_ value: ParameterValue, _ categories: [String]) -> Double {

@@ -129,8 +129,8 @@ extension TrainingRun.Outcome {
     /// One object with what scripts want to know.
     package func json(modelFile: String) -> JSON {
         let last = history.last
-        let seconds = history.map(\.seconds).ordered()
-        let rates = history.map(\.samplesPerSecond).ordered()
+        let seconds = history.map(\.seconds).sorted()
+        let rates = history.map(\.samplesPerSecond).sorted()
         func value(_ name: String) -> (key: String, value: JSON) { (name, last?[name].map { .number($0) } ?? .null) }
         let engine = NativeLibrary.oneDNN
         return .object(

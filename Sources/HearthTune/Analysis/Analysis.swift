@@ -40,7 +40,7 @@ public struct Analysis: Sendable {
             if best.map({ direction.cost(value) < direction.cost($0) }) ?? true { best = value }
             return Step(number: trial.number, value: value, best: best ?? value)
         }
-        let names = Set(complete.flatMap(\.parameters.keys)).ordered()
+        let names = Set(complete.flatMap(\.parameters.keys)).sorted()
         slices = names.map { name in
             let having = complete.filter { $0.parameters[name] != nil }
             return Slice(
@@ -48,7 +48,7 @@ public struct Analysis: Sendable {
                 points: having.map { (parameter: $0.parameters[name]!, value: $0.values[index]) })
         }
         importance = names.map { name in (name: name, share: Self.share(of: name, complete, index)) }
-            .ordered { $0.share > $1.share }
+            .sorted { $0.share > $1.share }
     }
 
     /// The variance between groups of trials whose values of a parameter are alike, as a share of all of it, without what
@@ -56,7 +56,7 @@ public struct Analysis: Sendable {
     private static func share(of name: String, _ trials: [TrialRecord], _ index: Int) -> Double {
         let having = trials.filter { $0.parameters[name] != nil && $0.distributions[name] != nil }
         // Ranks instead of values, so that a single extreme value does not dominate the variance.
-        let order = having.indices.ordered { having[$0].values[index] < having[$1].values[index] }
+        let order = having.indices.sorted { having[$0].values[index] < having[$1].values[index] }
         var ranks = [Double](repeating: 0, count: having.count)
         for (rank, position) in order.enumerated() { ranks[position] = Double(rank) }
         let groups = Self.groups(of: name, having)
@@ -78,10 +78,10 @@ public struct Analysis: Sendable {
     /// A group for each trial: its category, or a part of the parameter's values with as many trials as the others.
     private static func groups(of name: String, _ trials: [TrialRecord]) -> [Int] {
         let places = trials.map { $0.distributions[name]!.place(of: $0.parameters[name]!) }
-        let distinct = Set(places).ordered()
+        let distinct = Set(places).sorted()
         if distinct.count <= 8 { return places.map { distinct.firstIndex(of: $0) ?? 0 } }
         let parts = min(8, max(2, trials.count / 6))
-        let sorted = places.ordered()
+        let sorted = places.sorted()
         let limits = (1..<parts).map { sorted[$0 * sorted.count / parts] }
         return places.map { place in limits.count { $0 <= place } }
     }

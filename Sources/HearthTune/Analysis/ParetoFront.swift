@@ -54,7 +54,7 @@ package struct ParetoFront {
             // The volume that a point adds only shrinks as others are chosen, so a gain computed earlier is an upper
             // bound.
             var best: (index: Int, gain: Double)?
-            for index in points.indices.ordered(by: { (-gains[$0], $0) < (-gains[$1], $1) })
+            for index in points.indices.sorted(by: { (-gains[$0], $0) < (-gains[$1], $1) })
             where !chosen.contains(index) {
                 if let best, gains[index] <= best.gain { break }
                 let point = points[index]

@@ -68,7 +68,7 @@ private struct PercentilePruner: Pruner {
         let reports = trial.reports.values.filter { !$0.isNaN }
         let isMinimized = history.directions[0] == .minimize
         guard let own = isMinimized ? reports.min() : reports.max() else { return true }
-        let others = complete.compactMap { $0.reports[last.step] }.filter { !$0.isNaN }.ordered()
+        let others = complete.compactMap { $0.reports[last.step] }.filter { !$0.isNaN }.sorted()
         guard let limit = quantile(others, isMinimized ? share : 1 - share) else { return false }
         return isMinimized ? own > limit : own < limit
     }
@@ -103,7 +103,7 @@ private struct SuccessiveHalvingPruner: Pruner {
             if first(trial, from: rung)?.step == last.step {
                 let own = direction.cost(last.value)
                 let others = history.trials.filter { $0.number != trial.number }.compactMap { first($0, from: rung) }
-                let all = (others.map { direction.cost($0.value) } + [own]).filter { !$0.isNaN }.ordered()
+                let all = (others.map { direction.cost($0.value) } + [own]).filter { !$0.isNaN }.sorted()
                 let place = max(all.count / reductionFactor - 1, 0)
                 if own.isNaN || own > all[place] { return true }
             }

@@ -59,10 +59,10 @@ package struct GPSampler: Sampler {
         _ history: History, _ space: [(name: String, distribution: Distribution)], _ cube: UnitCube
     ) -> (points: [[Double]], values: [Double]) {
         let finished = history.finished.filter { history.cost($0).isFinite }
-        let best = finished.ordered { history.cost($0) < history.cost($1) }.prefix(100)
+        let best = finished.sorted { history.cost($0) < history.cost($1) }.prefix(100)
         let late = finished.suffix(100).filter { trial in !best.contains { $0.number == trial.number } }
         let known = best + late
-        let costs = known.map(history.cost).ordered()
+        let costs = known.map(history.cost).sorted()
         guard let median = costs.isEmpty ? nil : costs[costs.count / 2] else { return ([], []) }
         var (points, values) = ([[Double]](), [Double]())
         for trial in known + history.trials.filter({ $0.state == .running }) {
@@ -96,7 +96,7 @@ package struct GPSampler: Sampler {
         }
         let seen = Set(points)
         let scored = candidates.filter { !seen.contains($0) }.map { (point: $0, score: score($0)) }
-            .ordered { $0.score > $1.score }
+            .sorted { $0.score > $1.score }
         guard var winner = scored.first else { return cube.settled(best.map { _ in random.share() }) }
         for start in scored.prefix(4) {
             var (current, width) = (start, 0.1)

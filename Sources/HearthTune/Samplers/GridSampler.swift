@@ -19,7 +19,7 @@ struct GridSampler: Sampler {
     let combinations: Int
 
     init(values: [String: [ParameterValue]], seed: UInt64) throws {
-        names = values.keys.ordered()
+        names = values.keys.sorted()
         self.values = names.map { values[$0]! }
         self.seed = seed
         if let empty = values.first(where: { $0.value.isEmpty })?.key {

@@ -34,7 +34,7 @@ package struct History: Sendable {
     func names(before number: Int) -> [String] {
         var names: [String] = []
         for trial in trials where trial.number < number {
-            for name in trial.parameters.keys.ordered() where !names.contains(name) { names.append(name) }
+            for name in trial.parameters.keys.sorted() where !names.contains(name) { names.append(name) }
         }
         return names
     }
@@ -57,7 +57,7 @@ package struct History: Sendable {
         let known = trials.filter { $0.state.isFinished && $0.state != .failed && !$0.parameters.isEmpty }
         guard var space = known.first?.distributions else { return [] }
         for trial in known.dropFirst() { space = space.filter { trial.distributions[$0.key] == $0.value } }
-        return space.filter { !$0.value.isSingle }.ordered { $0.key < $1.key }.map {
+        return space.filter { !$0.value.isSingle }.sorted { $0.key < $1.key }.map {
             (name: $0.key, distribution: $0.value)
         }
     }

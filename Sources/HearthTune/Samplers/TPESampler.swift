@@ -85,11 +85,11 @@ struct TPESampler: Sampler {
         guard history.directions.count == 1 else {
             return ParetoFront(history.directions).best(count(complete), of: complete)
         }
-        let pruned = finished.filter { $0.state == .pruned }.ordered { a, b in
+        let pruned = finished.filter { $0.state == .pruned }.sorted { a, b in
             let (x, y) = (a.lastReport?.step ?? 0, b.lastReport?.step ?? 0)
             return x != y ? x > y : history.cost(a) < history.cost(b)
         }
-        let ranked = complete.ordered { history.cost($0) < history.cost($1) } + pruned
+        let ranked = complete.sorted { history.cost($0) < history.cost($1) } + pruned
         return Array(ranked.prefix(count(ranked)))
     }
 }

@@ -10,7 +10,7 @@ extension TrialRecord {
             ("distributions", Self.object(distributions) { $0.json }),
             (
                 "reports",
-                .array(reports.ordered { $0.key < $1.key }.map { [JSON(exactly: $0.key), JSON(exactly: $0.value)] })
+                .array(reports.sorted { $0.key < $1.key }.map { [JSON(exactly: $0.key), JSON(exactly: $0.value)] })
             ), ("given", Self.object(given) { $0.json }), ("notes", Self.object(notes) { .string($0) }),
             ("started", started.map { .number($0) } ?? .null), ("ended", ended.map { .number($0) } ?? .null),
             ("retries", JSON(exactly: retries)), ("retryOf", retryOf.map { JSON(exactly: $0) } ?? .null),
@@ -44,7 +44,7 @@ extension TrialRecord {
     }
 
     private static func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
-        .object(values.ordered { $0.key < $1.key }.map { (key: $0.key, value: json($0.value)) })
+        .object(values.sorted { $0.key < $1.key }.map { (key: $0.key, value: json($0.value)) })
     }
 
     private static func members<Value>(_ json: JSON?, _ read: (JSON) throws -> Value) throws -> [String: Value] {

@@ -19,15 +19,15 @@ struct PictureFolder {
     init(_ path: String) { self.path = path }
 
     /// The names of the folders in it, sorted. Throws `FileError`.
-    func folders() throws -> [String] { try entries().filter(\.isFolder).map(\.name).ordered() }
+    func folders() throws -> [String] { try entries().filter(\.isFolder).map(\.name).sorted() }
 
     /// The paths of the pictures in it and in all folders below, folder by folder, sorted. Links are followed. Throws
     /// `FileError`.
     func pictures() throws -> [String] {
         var found: [(folder: String, names: [String])] = []
         try collect(into: &found, below: [])
-        return found.ordered { $0.folder < $1.folder }.flatMap { part in
-            part.names.ordered().map { "\(part.folder)/\($0)" }
+        return found.sorted { $0.folder < $1.folder }.flatMap { part in
+            part.names.sorted().map { "\(part.folder)/\($0)" }
         }
     }
 

@@ -86,7 +86,7 @@ public struct UnknownModel: Error, Sendable, CustomStringConvertible {
 }
 
 /// The names of all known networks for images, in alphabetical order. torchvision's `list_models`.
-public func listModels() -> [String] { allNetworks.map(\.name).ordered() }
+public func listModels() -> [String] { allNetworks.map(\.name).sorted() }
 
 /// The known network with this name, with new weights. torchvision's `get_model`.
 ///
