@@ -12,6 +12,7 @@ typedef struct hk_thread_state {
     bool logs;             // HEARTH_LOG asks for every operation
     int32_t device;        // the default that withDevice set, -1 without
     int32_t depth;         // how many watched operations are running inside each other
+    void *generator;       // the default Generator of this thread alone, while a checkpoint computes
     void *shape_scope;     // ShapeScope of checkShapes
     void *anomaly_scope;   // AnomalyScope of detectAnomaly
     void *profile_scope;   // ProfileScope of profile

@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// A source of random numbers: a seed and a position in its sequence.
@@ -21,7 +22,11 @@ public final class Generator: Sendable {
     }
 
     /// What is used where no generator is given. Starts with a seed of its own in every process.
-    public static let `default` = Generator(seed: UInt64.random(in: 0...UInt64.max))
+    public static var `default`: Generator {
+        hk_thread().pointee.generator.map { Unmanaged<Generator>.fromOpaque($0).takeUnretainedValue() } ?? everywhere
+    }
+
+    private static let everywhere = Generator(seed: UInt64.random(in: 0...UInt64.max))
 
     private let current: Mutex<State>
 
@@ -39,6 +44,19 @@ public final class Generator: Sendable {
 
     /// Starts the sequence of `seed`. PyTorch's `manual_seed`.
     public func seed(_ seed: UInt64) { state = State(seed: seed) }
+
+    /// Goes to `state`, but not back in the same sequence, where others have drawn meanwhile.
+    func advance(to state: State) {
+        current.withLock { if $0.seed != state.seed || $0.offset < state.offset { $0 = state } }
+    }
+
+    /// Runs `body` with this generator as the default of the thread.
+    func asDefault<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let outer = hk_thread().pointee.generator
+        hk_thread().pointee.generator = Unmanaged.passUnretained(self).toOpaque()
+        defer { hk_thread().pointee.generator = outer }
+        return try withExtendedLifetime(self) { try body() }
+    }
 
     /// Takes the next `count` numbers out of the sequence.
     func take(_ count: Int) -> RandomStream {

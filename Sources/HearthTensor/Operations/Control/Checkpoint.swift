@@ -1,6 +1,7 @@
 /// Computes `body(x)` without keeping anything inside, and computes it again when the gradient is wanted: memory for
 /// time. Parameters used in `body` get their gradients when `backward` passes; `body` must give the same result again,
-/// for which the default generator is put back where it was, so dropout drops the same elements.
+/// for which it draws the same random numbers from the default generator, so dropout drops the same elements. They are
+/// those that `body` would draw by itself; other threads neither take of them nor are put back.
 ///
 /// Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost" (<https://arxiv.org/abs/1604.06174>).
 /// PyTorch's `torch.utils.checkpoint.checkpoint` in its reentrant form, so gradients reach parameters through
@@ -42,17 +43,17 @@ struct Checkpoint: Operation {
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         for tensor in x { kept.append(tensor.detach()) }
-        return body.call(x.prefix(count).map { $0.detach() })
+        let generator = Generator(state: random)
+        let y = generator.asDefault { body.call(x.prefix(count).map { $0.detach() }) }
+        Generator.default.advance(to: generator.state)
+        return y
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
         let inputs = (0..<kept.count).map { i in
             i < count && kept[i].dtype.isFloatingPoint ? kept[i].requiringGrad() : kept[i]
         }
-        let now = Generator.default.state
-        Generator.default.state = random
-        let y = enableGrad { body.call(Array(inputs.prefix(count))) }
-        Generator.default.state = now
+        let y = Generator(state: random).asDefault { enableGrad { body.call(Array(inputs.prefix(count))) } }
         y.backward(gradient: g)
         return Gradients(inputs.map { $0.requiresGrad ? $0.grad : nil })
     }
