@@ -1,19 +1,26 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Every module that `Hearth` re-exports stands beside it wherever it is named: the umbrella's own file never changes, so
+// what depended on it alone would not be compiled again when a type behind it does.
+let umbrella = ["Hearth", "HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]
+let hearth = umbrella.map { Target.Dependency(stringLiteral: $0) }
+// `HearthVision` re-exports `HearthImages`.
+let vision: [Target.Dependency] = ["HearthVision", "HearthImages"]
+
 let package = Package(
     name: "Hearth",
     platforms: [.macOS(.v26)],
     products: [
         .executable(name: "hearth", targets: ["HearthCLI"]),
-        .library(name: "Hearth", targets: ["Hearth"]),
+        .library(name: "Hearth", targets: umbrella),
         .library(name: "HearthTensor", targets: ["HearthTensor"]),
         .library(name: "HearthNN", targets: ["HearthNN"]),
         .library(name: "HearthData", targets: ["HearthData"]),
         .library(name: "HearthFormats", targets: ["HearthFormats"]),
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
         .library(name: "HearthImages", targets: ["HearthImages"]),
-        .library(name: "HearthVision", targets: ["HearthVision"]),
+        .library(name: "HearthVision", targets: ["HearthVision", "HearthImages"]),
         .library(name: "HearthReport", targets: ["HearthReport"]),
         .library(name: "HearthTune", targets: ["HearthTune"]),
     ],
@@ -39,26 +46,26 @@ let package = Package(
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
-        .target(name: "HearthRuns", dependencies: ["Hearth", "HearthVision", "HearthReport", "HearthTune"]),
+        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune"]),
         .executableTarget(
             name: "HearthCLI",
-            dependencies: [
-                "HearthRuns", "Hearth", "HearthVision", "HearthReport", "HearthTune",
+            dependencies: hearth + vision + [
+                "HearthRuns", "HearthReport", "HearthTune",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
         .executableTarget(
-            name: "Tutorial", dependencies: ["Hearth", "HearthVision", "ExampleOptions"], path: "Examples/Tutorial"),
+            name: "Tutorial", dependencies: hearth + vision + ["ExampleOptions"], path: "Examples/Tutorial"),
         .executableTarget(
-            name: "Regularization", dependencies: ["Hearth", "HearthVision", "ExampleOptions"],
+            name: "Regularization", dependencies: hearth + vision + ["ExampleOptions"],
             path: "Examples/Regularization"),
         .executableTarget(
-            name: "TransferLearning", dependencies: ["Hearth", "HearthVision", "ExampleOptions"],
+            name: "TransferLearning", dependencies: hearth + vision + ["ExampleOptions"],
             path: "Examples/TransferLearning"),
         .executableTarget(name: "Tuning", dependencies: ["HearthTune", "ExampleOptions"], path: "Examples/Tuning"),
-        .executableTarget(name: "DynamicNetworks", dependencies: ["Hearth"], path: "Examples/DynamicNetworks"),
+        .executableTarget(name: "DynamicNetworks", dependencies: hearth, path: "Examples/DynamicNetworks"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
-        .testTarget(name: "HearthTests", dependencies: ["Hearth"]),
+        .testTarget(name: "HearthTests", dependencies: hearth),
         .target(name: "ShadowDevice", dependencies: ["HearthTensor", "CKernels"], path: "Tests/ShadowDevice"),
         .target(name: "ShadowStart", path: "Tests/ShadowStart"),
         .testTarget(
@@ -68,24 +75,30 @@ let package = Package(
             ],
             exclude: ["Goldens"]),
         .testTarget(
-            name: "HearthNNTests", dependencies: ["HearthNN", "HearthFormats", "GoldenSupport", "DynamicNetworks"],
+            name: "HearthNNTests",
+            dependencies: ["HearthNN", "HearthTensor", "HearthFormats", "GoldenSupport", "DynamicNetworks"],
             exclude: ["Goldens"]),
-        .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats"], exclude: ["Goldens"]),
+        .testTarget(name: "HearthFormatsTests", dependencies: ["HearthFormats", "HearthTensor"], exclude: ["Goldens"]),
         .testTarget(
-            name: "HearthTrainTests", dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN"],
+            name: "HearthTrainTests",
+            dependencies: ["HearthTrain", "HearthFormats", "HearthData", "HearthNN", "HearthTensor"],
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthCLITests",
-            dependencies: ["HearthCLI", "HearthRuns", "HearthFormats", "HearthVision", "HearthTune"]),
+            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune"]),
         .testTarget(
             name: "HearthReportTests",
-            dependencies: ["HearthReport", "HearthTrain", "HearthImages", "HearthNN", "HearthData", "HearthFormats"]),
+            dependencies: [
+                "HearthReport", "HearthTrain", "HearthImages", "HearthNN", "HearthData", "HearthFormats",
+                "HearthTensor",
+            ]),
         .testTarget(
             name: "HearthTuneTests", dependencies: ["HearthTune", "HearthTensor", "HearthFormats"], exclude: ["Goldens"]
         ),
-        .testTarget(name: "HearthDataTests", dependencies: ["HearthData"]),
+        .testTarget(name: "HearthDataTests", dependencies: ["HearthData", "HearthTensor"]),
         .testTarget(
-            name: "HearthVisionTests", dependencies: ["HearthVision", "HearthNN", "HearthData", "HearthFormats"],
+            name: "HearthVisionTests",
+            dependencies: vision + ["HearthNN", "HearthData", "HearthFormats", "HearthTensor"],
             exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
