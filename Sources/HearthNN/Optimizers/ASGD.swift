@@ -37,26 +37,14 @@ public struct ASGDOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr),
-                "lambd": .number(lambd),
-                "alpha": .number(alpha),
-                "t0": .number(t0),
-                "weight_decay": .number(weightDecay),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            lambd = newValue["lambd"]?.number ?? lambd
-            alpha = newValue["alpha"]?.number ?? alpha
-            t0 = newValue["t0"]?.number ?? t0
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("lambd", \.lambd),
+        .init("alpha", \.alpha),
+        .init("t0", \.t0),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["ax"] }

@@ -16,7 +16,6 @@ public struct AdadeltaOptions: UpdateOptions {
     /// Options with PyTorch's defaults.
     public init(lr: Double = 1, rho: Double = 0.9, eps: Double = 1e-6, weightDecay: Double = 0, maximize: Bool = false)
     {
-        require((0...1).contains(rho), "Adadelta", "rho must be in 0...1; it is \(rho)")
         self.lr = lr
         self.rho = rho
         self.eps = eps
@@ -25,24 +24,13 @@ public struct AdadeltaOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr),
-                "rho": .number(rho),
-                "eps": .number(eps),
-                "weight_decay": .number(weightDecay),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            rho = newValue["rho"]?.number ?? rho
-            eps = newValue["eps"]?.number ?? eps
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("rho", \.rho, .share),
+        .init("eps", \.eps, .notNegative),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["square_avg", "acc_delta"] }

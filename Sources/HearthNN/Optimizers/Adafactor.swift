@@ -29,8 +29,6 @@ public struct AdafactorOptions: GroupOptions {
         lr: Double = 1e-2, beta2Decay: Double = -0.8, eps: (Double?, Double) = (nil, 1e-3), d: Double = 1,
         weightDecay: Double = 0, maximize: Bool = false
     ) {
-        require(
-            beta2Decay <= 0 && d >= 1, "Adafactor", "beta2Decay \(beta2Decay) must not be above 0, nor d \(d) below 1")
         self.lr = lr
         self.beta2Decay = beta2Decay
         self.eps = eps
@@ -40,23 +38,18 @@ public struct AdafactorOptions: GroupOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "beta2_decay": .number(beta2Decay),
-                "eps": .list([eps.0.map { .number($0) } ?? .absent, .number(eps.1)]), "d": .number(d),
-                "weight_decay": .number(weightDecay), "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            beta2Decay = newValue["beta2_decay"]?.number ?? beta2Decay
-            if let saved = newValue["eps"]?.list, saved.count == 2 { eps = (saved[0].number, saved[1].number ?? eps.1) }
-            d = newValue["d"]?.number ?? d
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("beta2_decay", \.beta2Decay, .notPositive),
+        .init("eps", .notNegative) {
+            .list([$0.eps.0.map { .number($0) } ?? .absent, .number($0.eps.1)])
+        } set: {
+            if let saved = $1.list, saved.count == 2 { $0.eps = (saved[0].number, saved[1].number ?? $0.eps.1) }
+        },
+        .init("d", \.d, .atLeastOne),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("maximize", \.maximize),
+    ]
 
     /// The mean squares of rows and of columns; of a vector that of each element.
     public func stateNames(for shape: Shape) -> [String] { shape.count > 1 ? ["row_var", "col_var"] : ["variance"] }
@@ -86,7 +79,8 @@ public final class Adafactor: GroupOptimizer<AdafactorOptions> {
         self.init(groups: [ParameterGroup(parameters, options)])
     }
 
-    override func update(
+    /// One step by the formula that stands at the type.
+    public override func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: AdafactorOptions
     ) {

@@ -29,23 +29,14 @@ public struct AdagradOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "lr_decay": .number(lrDecay), "weight_decay": .number(weightDecay),
-                "initial_accumulator_value": .number(initialAccumulator), "eps": .number(eps),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            lrDecay = newValue["lr_decay"]?.number ?? lrDecay
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            initialAccumulator = newValue["initial_accumulator_value"]?.number ?? initialAccumulator
-            eps = newValue["eps"]?.number ?? eps
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("lr_decay", \.lrDecay, .notNegative),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("initial_accumulator_value", \.initialAccumulator, .notNegative),
+        .init("eps", \.eps, .notNegative),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["sum"] }

@@ -22,7 +22,6 @@ public struct AdamOptions: UpdateOptions {
         lr: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8, weightDecay: Double = 0,
         amsgrad: Bool = false, maximize: Bool = false, decoupledWeightDecay: Bool = false
     ) {
-        require((0..<1).contains(betas.0) && (0..<1).contains(betas.1), "Adam", "betas \(betas) must be in 0..<1")
         self.lr = lr
         self.betas = betas
         self.eps = eps
@@ -33,24 +32,15 @@ public struct AdamOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "betas": .numbers([betas.0, betas.1]), "eps": .number(eps),
-                "weight_decay": .number(weightDecay), "amsgrad": .bool(amsgrad), "maximize": .bool(maximize),
-                "decoupled_weight_decay": .bool(decoupledWeightDecay),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            if let saved = newValue["betas"]?.numbers, saved.count == 2 { betas = (saved[0], saved[1]) }
-            eps = newValue["eps"]?.number ?? eps
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            amsgrad = newValue["amsgrad"]?.bool ?? amsgrad
-            maximize = newValue["maximize"]?.bool ?? maximize
-            decoupledWeightDecay = newValue["decoupled_weight_decay"]?.bool ?? decoupledWeightDecay
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("betas", \.betas, .fraction),
+        .init("eps", \.eps, .notNegative),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("amsgrad", \.amsgrad),
+        .init("maximize", \.maximize),
+        .init("decoupled_weight_decay", \.decoupledWeightDecay),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["exp_avg", "exp_avg_sq"] + (amsgrad ? ["max_exp_avg_sq"] : []) }

@@ -1,16 +1,42 @@
 import HearthTensor
 
 /// An optimizer of groups of parameters, each with its options, which keeps tensors for each parameter between steps.
-public class GroupOptimizer<Options: GroupOptions>: Optimizer {
+///
+/// An optimizer of one's own declares its options, and overrides `update`; groups, saved states and schedules follow:
+///
+///     struct SignSGDOptions: GroupOptions {
+///         var lr = 0.01
+///         var maximize = false
+///         static let rows: [OptionRow<Self>] = [.init("lr", \.lr, .notNegative), .init("maximize", \.maximize)]
+///         func stateNames(for shape: Shape) -> [String] { [] }
+///     }
+///
+///     final class SignSGD: GroupOptimizer<SignSGDOptions> {
+///         override func update(
+///             _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
+///             _ options: SignSGDOptions
+///         ) {
+///             for (parameter, gradient) in zip(parameters, gradients) {
+///                 parameter.tensor = parameter.tensor.detach() - options.lr * gradient.sign()
+///             }
+///         }
+///     }
+///
+///     let optimizer = SignSGD(groups: [ParameterGroup(model.parameters, SignSGDOptions())])
+///
+/// Parameters in 16 bits are changed in float32, in which their state is kept too, and then rounded.
+open class GroupOptimizer<Options: GroupOptions>: Optimizer {
     /// The groups of parameters with their options.
     public var groups: [ParameterGroup<Options>] {
         didSet { adoptNewParameters() }
     }
 
     /// How far a parameter is, apart from its tensors. Parameters at the same place can be changed together.
-    struct Progress: Hashable {
-        var step = 0
-        var scalars: [Float] = []
+    public struct Progress: Hashable, Sendable {
+        /// The number of the step, from 1.
+        public internal(set) var step = 0
+        /// The single numbers that are kept for each parameter, `scalarNames`.
+        public var scalars: [Float] = []
     }
 
     /// What is kept for one parameter.
@@ -21,16 +47,22 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
 
     private var memories: [ObjectIdentifier: Memory] = [:]
 
-    /// An optimizer of these groups. Stops the program when a parameter is in two.
+    /// An optimizer of these groups. Stops the program when a parameter is in two, or an option is out of its bounds.
     public init(groups: [ParameterGroup<Options>]) {
         self.groups = groups
+        for group in groups { check(group.options) }
         adoptNewParameters()
     }
 
     /// Trains more parameters from now on, such as those of a layer that has been frozen so far. PyTorch's
     /// `add_param_group`.
     public func addParameterGroup(_ parameters: [Parameter], _ options: Options) {
+        check(options)
         groups.append(ParameterGroup(parameters, options))
+    }
+
+    private func check(_ options: Options) {
+        if let fault = options.fault { stop("\(Self.self)", fault) }
     }
 
     private func adoptNewParameters() {
@@ -86,7 +118,11 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
 
     /// One step of the parameters of a cohort.
     private func change(_ parameters: [Parameter], _ place: Progress, _ options: Options) {
-        var gradients = parameters.map { $0.grad! }
+        // Sixteen bits are too few for running averages of squares.
+        let wide =
+            parameters[0].dtype.byteCount == 2
+            ? parameters.map { Parameter($0.tensor.detach().to($0.dtype.stateDType)) } : nil
+        var gradients = noGrad { parameters.map { $0.grad!.to($0.dtype.stateDType) } }
         if options.maximize { gradients = noGrad { gradients.map { -$0 } } }
         var progress = place
         if place.step == 0 { progress.scalars = options.initialScalars }
@@ -105,19 +141,23 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
             }
             return tensors
         }
-        update(parameters, gradients, state: &kept, &progress, options)
+        update(wide ?? parameters, gradients, state: &kept, &progress, options)
+        for (wide, parameter) in zip(wide ?? [], parameters) {
+            parameter.tensor = wide.tensor.detach().to(parameter.dtype)
+        }
         for (parameter, tensors) in zip(parameters, kept) {
             memories[ObjectIdentifier(parameter)] = Memory(progress: progress, tensors: tensors)
         }
     }
 
     /// One step of a minimisation, whose number is already counted in `progress`: parameters move against `gradients`,
-    /// which are negated already where the options say to maximise.
-    func update(
+    /// which are negated already where the options say to maximise. `state` holds the tensors of `stateNames` for each
+    /// parameter. Parameters are float32 or float64, and of one dtype.
+    open func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: Options
     ) {
-        fatalError("\(Self.self) has no step")
+        stop("\(Self.self)", "an optimizer overrides update")
     }
 
     /// Everything that the next steps depend on.
@@ -160,7 +200,7 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
     private func memory(_ saved: OptimizerState.Entry, of parameter: Parameter, _ options: Options) -> Memory {
         var memory = Memory(progress: Progress(step: saved.step))
         memory.tensors = options.stateNames(for: parameter.shape).map { name in
-            saved.tensors[name]?.detach().to(parameter.dtype).to(parameter.device)
+            saved.tensors[name]?.detach().to(parameter.dtype.stateDType).to(parameter.device)
                 ?? options.initialState(name, of: parameter)
         }
         memory.progress.scalars = zip(options.scalarNames, options.initialScalars).map { name, initial in
@@ -172,6 +212,11 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
     /// Throws when groups, parameters or shapes are not those of this optimizer.
     private func check(_ state: OptimizerState) throws(OptimizerStateError) {
         try state.checkCounts(groups.map(\.parameters.count))
+        for (group, saved) in zip(groups, state.groups) {
+            var options = group.options
+            options.values = saved.options
+            if let fault = options.fault { throw OptimizerStateError(fault) }
+        }
         var position = 0
         for group in groups {
             let scalars = Set(group.options.scalarNames)
@@ -190,6 +235,22 @@ public class GroupOptimizer<Options: GroupOptions>: Optimizer {
     }
 }
 
+extension GroupOptimizer: CustomStringConvertible {
+    /// The groups with their options, as PyTorch prints them.
+    public var description: String {
+        let groups = groups.enumerated().map { number, group in
+            "Parameter Group \(number)\n"
+                + group.options.values.sorted { $0.key < $1.key }.map { "    \($0.key): \($0.value)\n" }.joined()
+        }
+        return "\(Self.self) (\n" + groups.joined(separator: "\n") + ")"
+    }
+}
+
+extension DType {
+    /// What an optimizer computes and remembers in: float32 for 16 bits.
+    var stateDType: DType { byteCount == 2 ? .float32 : self }
+}
+
 extension Sequence where Element: Hashable {
     /// Each element once, where it is first met.
     fileprivate func uniqued() -> [Element] {
@@ -201,8 +262,9 @@ extension Sequence where Element: Hashable {
 /// An optimizer whose step is one pass over the elements of all parameters.
 ///
 /// Gradient, state and parameter are read and written once, in one kernel, whatever the number of parameters.
-public class FusedOptimizer<Options: UpdateOptions>: GroupOptimizer<Options> {
-    override func update(
+open class FusedOptimizer<Options: UpdateOptions>: GroupOptimizer<Options> {
+    /// One step, in one kernel.
+    public override func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: Options
     ) {

@@ -15,7 +15,6 @@ public struct LionOptions: UpdateOptions {
     public init(
         lr: Double = 1e-4, betas: (Double, Double) = (0.9, 0.99), weightDecay: Double = 0, maximize: Bool = false
     ) {
-        require((0..<1).contains(betas.0) && (0..<1).contains(betas.1), "Lion", "betas \(betas) must be in 0..<1")
         self.lr = lr
         self.betas = betas
         self.weightDecay = weightDecay
@@ -23,22 +22,12 @@ public struct LionOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr),
-                "betas": .numbers([betas.0, betas.1]),
-                "weight_decay": .number(weightDecay),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            if let saved = newValue["betas"]?.numbers, saved.count == 2 { betas = (saved[0], saved[1]) }
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("betas", \.betas, .fraction),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["exp_avg"] }

@@ -49,29 +49,21 @@ public struct MuonOptions: GroupOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "weight_decay": .number(weightDecay), "momentum": .number(momentum),
-                "nesterov": .bool(nesterov), "eps": .number(eps), "ns_steps": .integer(iterations),
-                "ns_coefficients": .numbers([coefficients.0, coefficients.1, coefficients.2]),
-                "adjust_lr_fn": .text(adjustment.rawValue), "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            momentum = newValue["momentum"]?.number ?? momentum
-            nesterov = newValue["nesterov"]?.bool ?? nesterov
-            eps = newValue["eps"]?.number ?? eps
-            iterations = newValue["ns_steps"]?.integer ?? iterations
-            if let saved = newValue["ns_coefficients"]?.numbers, saved.count == 3 {
-                coefficients = (saved[0], saved[1], saved[2])
-            }
-            adjustment = newValue["adjust_lr_fn"]?.text.flatMap(RateAdjustment.init(rawValue:)) ?? adjustment
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("momentum", \.momentum, .notNegative),
+        .init("nesterov", \.nesterov),
+        .init("eps", \.eps, .notNegative),
+        .init("ns_steps", \.iterations),
+        .init("ns_coefficients") {
+            .numbers([$0.coefficients.0, $0.coefficients.1, $0.coefficients.2])
+        } set: {
+            if let saved = $1.numbers, saved.count == 3 { $0.coefficients = (saved[0], saved[1], saved[2]) }
+        },
+        .init("adjust_lr_fn", \.adjustment),
+        .init("maximize", \.maximize),
+    ]
 
     /// The average of the gradients.
     public func stateNames(for shape: Shape) -> [String] { ["momentum_buffer"] }
@@ -104,7 +96,8 @@ public final class Muon: GroupOptimizer<MuonOptions> {
         self.init(groups: [ParameterGroup(parameters, options)])
     }
 
-    override func update(
+    /// One step by the formula that stands at the type.
+    public override func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: MuonOptions
     ) {

@@ -100,7 +100,8 @@ public struct OptimizerStateError: Error, Hashable, CustomStringConvertible {
     /// What was found and what was expected.
     public let reason: String
 
-    init(_ reason: String) { self.reason = reason }
+    /// An error for this reason.
+    public init(_ reason: String) { self.reason = reason }
 
     /// The error in words.
     public var description: String { "the optimizer's state does not fit: \(reason)" }

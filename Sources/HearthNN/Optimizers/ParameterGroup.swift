@@ -37,8 +37,8 @@ public protocol GroupOptions: Sendable {
     var lr: Double { get set }
     /// True to climb instead of descending.
     var maximize: Bool { get set }
-    /// The options under PyTorch's names, as in its `param_groups`.
-    var values: [String: OptionValue] { get set }
+    /// Every option, declared once.
+    static var rows: [OptionRow<Self>] { get }
     /// PyTorch's names of the tensors that are kept for a parameter of this shape.
     func stateNames(for shape: Shape) -> [String]
     /// The shape of the kept tensor `name` of a parameter.
@@ -61,8 +61,17 @@ extension GroupOptions {
     /// None.
     public var initialScalars: [Float] { [] }
 
+    /// The options under PyTorch's names, as in its `param_groups`. Setting one of another kind changes nothing.
+    public var values: [String: OptionValue] {
+        get { Dictionary(uniqueKeysWithValues: Self.rows.map { ($0.name, $0.value(in: self)) }) }
+        set { for row in Self.rows { if let value = newValue[row.name] { row.take(value, into: &self) } } }
+    }
+
+    /// What is wrong with the first option that is not as it should be; nil when all are.
+    var fault: String? { Self.rows.lazy.compactMap { $0.fault(in: self) }.first }
+
     func initialState(_ name: String, of parameter: Parameter) -> Tensor {
-        .full(stateShape(name, for: parameter.shape), initialValue(name), dtype: parameter.dtype)
+        .full(stateShape(name, for: parameter.shape), initialValue(name), dtype: parameter.dtype.stateDType)
     }
 
     /// The momentum, or the first beta; nil without either.

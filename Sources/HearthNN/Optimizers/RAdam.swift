@@ -20,7 +20,6 @@ public struct RAdamOptions: UpdateOptions {
         lr: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8, weightDecay: Double = 0,
         decoupledWeightDecay: Bool = false, maximize: Bool = false
     ) {
-        require((0..<1).contains(betas.0) && (0..<1).contains(betas.1), "RAdam", "betas \(betas) must be in 0..<1")
         self.lr = lr
         self.betas = betas
         self.eps = eps
@@ -30,26 +29,14 @@ public struct RAdamOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr),
-                "betas": .numbers([betas.0, betas.1]),
-                "eps": .number(eps),
-                "weight_decay": .number(weightDecay),
-                "decoupled_weight_decay": .bool(decoupledWeightDecay),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            if let saved = newValue["betas"]?.numbers, saved.count == 2 { betas = (saved[0], saved[1]) }
-            eps = newValue["eps"]?.number ?? eps
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            decoupledWeightDecay = newValue["decoupled_weight_decay"]?.bool ?? decoupledWeightDecay
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("betas", \.betas, .fraction),
+        .init("eps", \.eps, .notNegative),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("decoupled_weight_decay", \.decoupledWeightDecay),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["exp_avg", "exp_avg_sq"] }

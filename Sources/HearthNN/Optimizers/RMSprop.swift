@@ -32,23 +32,15 @@ public struct RMSpropOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "alpha": .number(alpha), "eps": .number(eps), "weight_decay": .number(weightDecay),
-                "momentum": .number(momentum), "centered": .bool(centered), "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            alpha = newValue["alpha"]?.number ?? alpha
-            eps = newValue["eps"]?.number ?? eps
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            momentum = newValue["momentum"]?.number ?? momentum
-            centered = newValue["centered"]?.bool ?? centered
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("alpha", \.alpha, .notNegative),
+        .init("eps", \.eps, .notNegative),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("momentum", \.momentum, .notNegative),
+        .init("centered", \.centered),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] {

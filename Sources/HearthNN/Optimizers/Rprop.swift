@@ -24,22 +24,12 @@ public struct RpropOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr),
-                "etas": .numbers([etas.0, etas.1]),
-                "step_sizes": .numbers([stepSizes.0, stepSizes.1]),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            if let saved = newValue["etas"]?.numbers, saved.count == 2 { etas = (saved[0], saved[1]) }
-            if let saved = newValue["step_sizes"]?.numbers, saved.count == 2 { stepSizes = (saved[0], saved[1]) }
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("etas", \.etas),
+        .init("step_sizes", \.stepSizes),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { ["prev", "step_size"] }

@@ -31,22 +31,14 @@ public struct SGDOptions: UpdateOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "momentum": .number(momentum), "dampening": .number(dampening),
-                "weight_decay": .number(weightDecay), "nesterov": .bool(nesterov), "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            momentum = newValue["momentum"]?.number ?? momentum
-            dampening = newValue["dampening"]?.number ?? dampening
-            weightDecay = newValue["weight_decay"]?.number ?? weightDecay
-            nesterov = newValue["nesterov"]?.bool ?? nesterov
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("momentum", \.momentum, .notNegative),
+        .init("dampening", \.dampening),
+        .init("weight_decay", \.weightDecay, .notNegative),
+        .init("nesterov", \.nesterov),
+        .init("maximize", \.maximize),
+    ]
 
     /// PyTorch's names of what is kept.
     public var stateNames: [String] { momentum == 0 ? [] : ["momentum_buffer"] }

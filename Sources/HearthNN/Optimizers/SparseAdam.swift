@@ -30,20 +30,12 @@ public struct SparseAdamOptions: GroupOptions {
     }
 
     /// The options under PyTorch's names.
-    public var values: [String: OptionValue] {
-        get {
-            [
-                "lr": .number(lr), "betas": .numbers([betas.0, betas.1]), "eps": .number(eps),
-                "maximize": .bool(maximize),
-            ]
-        }
-        set {
-            lr = newValue["lr"]?.number ?? lr
-            if let saved = newValue["betas"]?.numbers, saved.count == 2 { betas = (saved[0], saved[1]) }
-            eps = newValue["eps"]?.number ?? eps
-            maximize = newValue["maximize"]?.bool ?? maximize
-        }
-    }
+    public static let rows: [OptionRow<Self>] = [
+        .init("lr", \.lr, .notNegative),
+        .init("betas", \.betas, .fraction),
+        .init("eps", \.eps, .notNegative),
+        .init("maximize", \.maximize),
+    ]
 
     /// The first and the second moment.
     public func stateNames(for shape: Shape) -> [String] { ["exp_avg", "exp_avg_sq"] }
@@ -62,7 +54,8 @@ public final class SparseAdam: GroupOptimizer<SparseAdamOptions> {
         self.init(groups: [ParameterGroup(parameters, options)])
     }
 
-    override func update(
+    /// One step by the formula that stands at the type.
+    public override func update(
         _ parameters: [Parameter], _ gradients: [Tensor], state: inout [[Tensor]], _ progress: inout Progress,
         _ options: SparseAdamOptions
     ) {

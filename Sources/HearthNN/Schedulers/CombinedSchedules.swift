@@ -65,9 +65,9 @@ public final class ChainedScheduler: Scheduler {
 
     /// All `schedules`, of one optimizer, in this order.
     public init(_ schedules: [LRScheduler]) {
-        guard let first = schedules.first, schedules.allSatisfy({ $0.optimizer === first.optimizer }) else {
-            fatalError("ChainedScheduler: schedules of one optimizer are needed")
-        }
+        require(
+            !schedules.isEmpty && schedules.allSatisfy { $0.optimizer === schedules[0].optimizer }, "ChainedScheduler",
+            "schedules of one optimizer are needed")
         self.schedules = schedules
     }
 

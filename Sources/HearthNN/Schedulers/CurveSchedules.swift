@@ -28,7 +28,8 @@ public final class LinearLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         if epoch == 0 { return optimizer.learningRates.map { $0 * startFactor } }
         if isInitial || epoch > totalIters { return optimizer.learningRates }
         let rise = endFactor - startFactor
@@ -36,7 +37,8 @@ public final class LinearLR: LRScheduler {
         return optimizer.learningRates.map { $0 * change }
     }
 
-    override func ratesAtStart() -> [Double] { baseLearningRates.map { $0 * startFactor } }
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] { baseLearningRates.map { $0 * startFactor } }
 }
 
 /// The learning rate times `(1 - epoch / totalIters)` to the power `power`, then 0. PyTorch's `PolynomialLR`.
@@ -51,14 +53,16 @@ public final class PolynomialLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         if isInitial || epoch > totalIters { return optimizer.learningRates }
         let total = Double(totalIters)
         let change = pow((1 - Double(epoch) / total) / (1 - Double(epoch - 1) / total), power)
         return optimizer.learningRates.map { $0 * change }
     }
 
-    override func ratesAtStart() -> [Double] { baseLearningRates }
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] { baseLearningRates }
 }
 
 /// Half a cosine from the learning rate down to `etaMin` in `tMax` epochs, and up again. PyTorch's
@@ -78,7 +82,8 @@ public final class CosineAnnealingLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         if isInitial { return optimizer.learningRates }
         let part = Double.pi / Double(tMax)
         // At the lowest point the ratio of neighbouring values is 0 / 0, so the next value is reached by adding a
@@ -91,7 +96,8 @@ public final class CosineAnnealingLR: LRScheduler {
         return optimizer.learningRates.map { now / before * ($0 - etaMin) + etaMin }
     }
 
-    override func ratesAtStart() -> [Double] { baseLearningRates }
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] { baseLearningRates }
 }
 
 /// Half a cosine down to `etaMin`, again and again, each `tMult` times as long as the one before. PyTorch's
@@ -133,7 +139,8 @@ public final class CosineAnnealingWarmRestarts: LRScheduler {
         super.step()
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         let height = 1 + cos(Double.pi * Double(position) / Double(length))
         return baseLearningRates.map { etaMin + ($0 - etaMin) * height / 2 }
     }
@@ -171,7 +178,8 @@ public final class SWALR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         let step = epochs == 0 ? max(1, stepCount - 1) : stepCount - 1
         let (before, now) = (share(step - 1), share(step))
         return zip(optimizer.learningRates, target).map { rate, target in

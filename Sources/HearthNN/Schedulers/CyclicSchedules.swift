@@ -64,7 +64,8 @@ public final class CyclicLR: LRScheduler {
     /// After what `Trainer` calls `step`: a batch.
     public override var interval: ScheduleInterval { .batch }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         let time = Double(epoch) / size
         let cycle = (1 + time).rounded(.down)
         let x = 1 + time - cycle
@@ -178,7 +179,8 @@ public final class OneCycleLR: LRScheduler {
     /// After what `Trainer` calls `step`: a batch.
     public override var interval: ScheduleInterval { .batch }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         require(epoch <= totalSteps, "OneCycleLR", "step \(epoch) of a schedule that was made for \(totalSteps)")
         let time = Double(epoch)
         let index = phases.firstIndex { time <= $0.end } ?? phases.count - 1

@@ -1,8 +1,23 @@
+import HearthTensor
+
 /// A schedule whose learning rates follow from those of the step before, or from those at the start.
 ///
 /// PyTorch's `LRScheduler`: rates are computed as its chainable schedules do it, so that several of them can work on
 /// one optimizer (`ChainedScheduler`), or one after another (`SequentialLR`).
-public class LRScheduler: Scheduler {
+///
+/// A schedule of one's own overrides `rates`:
+///
+///     final class HalveEvery: LRScheduler {
+///         let epochs: Int
+///         init(_ optimizer: any Optimizer, epochs: Int) {
+///             self.epochs = epochs
+///             super.init(optimizer)
+///         }
+///         override func rates(isInitial: Bool) -> [Double] {
+///             baseLearningRates.map { $0 / Double(1 << (epoch / epochs)) }
+///         }
+///     }
+open class LRScheduler: Scheduler {
     /// Whose learning rates are changed.
     public let optimizer: any Optimizer
     /// The learning rate of each group before any schedule changed it.
@@ -13,7 +28,7 @@ public class LRScheduler: Scheduler {
     private(set) var stepCount = 0
 
     /// Notes the learning rates and sets those of epoch 0. Subclasses have their own numbers ready before.
-    init(_ optimizer: any Optimizer) {
+    public init(_ optimizer: any Optimizer) {
         self.optimizer = optimizer
         baseLearningRates = zip(optimizer.initialLearningRates, optimizer.learningRates).map { $0 ?? $1 }
         optimizer.initialLearningRates = baseLearningRates
@@ -22,10 +37,13 @@ public class LRScheduler: Scheduler {
 
     /// The learning rates of `epoch`, given that the optimizer has those of the epoch before; `isInitial` when it has
     /// those that it was made with.
-    func rates(isInitial: Bool) -> [Double] { fatalError("\(Self.self) has no rates") }
+    open func rates(isInitial: Bool) -> [Double] {
+        stop("\(Self.self)", "a schedule overrides rates")
+        return optimizer.learningRates
+    }
 
     /// The learning rates of epoch 0, whatever the optimizer has.
-    func ratesAtStart() -> [Double] { rates(isInitial: false) }
+    open func ratesAtStart() -> [Double] { rates(isInitial: false) }
 
     /// Sets the learning rates of epoch 0, for the first time.
     func start() {
@@ -51,10 +69,10 @@ public class LRScheduler: Scheduler {
     func undo() { epoch -= 1 }
 
     /// After what `Trainer` calls `step`.
-    public var interval: ScheduleInterval { .epoch }
+    open var interval: ScheduleInterval { .epoch }
 
     /// The steps, and the learning rates at the start.
-    public var state: [Double] {
+    open var state: [Double] {
         get { [Double(epoch), Double(stepCount)] + baseLearningRates }
         set {
             guard newValue.count == 2 + baseLearningRates.count, let epoch = Int(exactly: newValue[0]),

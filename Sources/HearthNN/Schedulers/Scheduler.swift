@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// Changes an optimizer's learning rate as training goes on.
 ///
 ///     let schedule = CosineAnnealingLR(optimizer, tMax: epochs)
@@ -54,7 +56,8 @@ extension Optimizer {
     func numbers(_ numbers: some GroupNumbers, _ name: String) -> [Double] {
         let count = learningRates.count
         guard let result = numbers.numbers(count: count) else {
-            fatalError("\(name): one number, or one for each of the \(count) groups, is needed; got \(numbers)")
+            stop(name, "one number, or one for each of the \(count) groups, is needed; got \(numbers)")
+            return learningRates
         }
         return result
     }

@@ -24,7 +24,8 @@ public final class LambdaLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] { zip(baseLearningRates, factors).map { $0 * $1(epoch) } }
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] { zip(baseLearningRates, factors).map { $0 * $1(epoch) } }
 }
 
 /// The last learning rate times a function of the epoch. PyTorch's `MultiplicativeLR`.
@@ -43,15 +44,16 @@ public final class MultiplicativeLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         isInitial ? optimizer.learningRates : zip(optimizer.learningRates, factors).map { $0 * $1(epoch) }
     }
 }
 
 private func checkCount(_ factors: [(Int) -> Double], _ optimizer: any Optimizer, _ name: String) {
     let groups = optimizer.learningRates.count
-    guard factors.count != groups else { return }
-    fatalError("\(name): a function for each of the \(groups) groups is needed; got \(factors.count)")
+    require(
+        factors.count == groups, name, "a function for each of the \(groups) groups is needed; got \(factors.count)")
 }
 
 /// The learning rate times `gamma` after every `stepSize` epochs. PyTorch's `StepLR`.
@@ -67,12 +69,14 @@ public final class StepLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         guard epoch > 0, epoch % stepSize == 0 else { return optimizer.learningRates }
         return optimizer.learningRates.map { $0 * gamma }
     }
 
-    override func ratesAtStart() -> [Double] { baseLearningRates }
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] { baseLearningRates }
 }
 
 extension Scheduler where Self == StepLR {
@@ -94,13 +98,15 @@ public final class MultiStepLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         let count = milestones.count { $0 == epoch }
         guard count > 0 else { return optimizer.learningRates }
         return optimizer.learningRates.map { $0 * pow(gamma, Double(count)) }
     }
 
-    override func ratesAtStart() -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] {
         baseLearningRates.map { $0 * pow(gamma, Double(milestones.count { $0 <= 0 })) }
     }
 }
@@ -115,11 +121,13 @@ public final class ExponentialLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         isInitial ? optimizer.learningRates : optimizer.learningRates.map { $0 * gamma }
     }
 
-    override func ratesAtStart() -> [Double] { baseLearningRates }
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] { baseLearningRates }
 }
 
 extension Scheduler where Self == ExponentialLR {
@@ -142,12 +150,14 @@ public final class ConstantLR: LRScheduler {
         super.init(optimizer)
     }
 
-    override func rates(isInitial: Bool) -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func rates(isInitial: Bool) -> [Double] {
         if epoch == 0 { return optimizer.learningRates.map { $0 * factor } }
         return epoch == totalIters ? optimizer.learningRates.map { $0 * (1 / factor) } : optimizer.learningRates
     }
 
-    override func ratesAtStart() -> [Double] {
+    /// The learning rates by the formula that stands at the type.
+    public override func ratesAtStart() -> [Double] {
         baseLearningRates.map { $0 * (factor + (totalIters <= 0 ? 1 - factor : 0)) }
     }
 }
