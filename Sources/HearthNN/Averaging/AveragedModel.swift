@@ -39,8 +39,8 @@ public final class AveragedModel<Model: Module> {
 
     /// Averages that start with the first update; until then they are the weights as they are now.
     public init(_ model: Model, _ strategy: Strategy = .swa, useBuffers: Bool = false) {
-        if case .ema(let decay) = strategy, !(0...1).contains(decay) {
-            fatalError("AveragedModel: decay must be in 0...1; it is \(decay)")
+        if case .ema(let decay) = strategy {
+            require((0...1).contains(decay), "AveragedModel", "decay must be in 0...1; it is \(decay)")
         }
         self.model = model
         self.strategy = strategy

@@ -123,6 +123,9 @@ public final class GELU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "approximate='\(approximate)'" }
 }
 
 /// `log(1 + exp(beta x)) / beta, and x above the threshold`. PyTorch's `nn.Softplus`.
@@ -140,6 +143,9 @@ public final class Softplus: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.softplus(beta: beta, threshold: threshold) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "beta=\(beta), threshold=\(threshold)" }
 }
 
 /// X brought into a range. PyTorch's `nn.Hardtanh`.
@@ -157,6 +163,9 @@ public final class Hardtanh: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.hardTanh(min: min, max: max) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "min_val=\(min), max_val=\(max)" }
 }
 
 /// X, and slope * x below 0. PyTorch's `nn.LeakyReLU`.
@@ -171,6 +180,9 @@ public final class LeakyReLU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.leakyReLU(slope: slope) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "negative_slope=\(slope)" }
 }
 
 /// `x, and alpha (exp(x) - 1) below 0`. PyTorch's `nn.ELU`.
@@ -185,6 +197,9 @@ public final class ELU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.elu(alpha: alpha) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "alpha=\(alpha)" }
 }
 
 /// `x, and alpha (exp(x / alpha) - 1) below 0`. PyTorch's `nn.CELU`.
@@ -199,6 +214,9 @@ public final class CELU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.celu(alpha: alpha) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "alpha=\(alpha)" }
 }
 
 /// X moved towards 0 by lambda. PyTorch's `nn.Softshrink`.
@@ -213,6 +231,9 @@ public final class Softshrink: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.softshrink(lambda: lambda) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "\(lambda)" }
 }
 
 /// X, and 0 where |x| is at most lambda. PyTorch's `nn.Hardshrink`.
@@ -227,6 +248,9 @@ public final class Hardshrink: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.hardshrink(lambda: lambda) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "\(lambda)" }
 }
 
 /// The first half of a dimension times the sigmoid of the second. PyTorch's `nn.GLU`.
@@ -241,6 +265,9 @@ public final class GLU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.glu(dim: dim) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "dim=\(dim)" }
 }
 
 /// `exp(x) / sum(exp(x)) along a dimension`. PyTorch's `nn.Softmax`.
@@ -255,6 +282,9 @@ public final class Softmax: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.softmax(dim: dim) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "dim=\(dim)" }
 }
 
 /// The logarithm of softmax along a dimension. PyTorch's `nn.LogSoftmax`.
@@ -269,6 +299,9 @@ public final class LogSoftmax: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.logSoftmax(dim: dim) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "dim=\(dim)" }
 }
 
 /// The softmax of -x along a dimension. PyTorch's `nn.Softmin`.
@@ -283,6 +316,9 @@ public final class Softmin: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.softmin(dim: dim) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "dim=\(dim)" }
 }
 
 /// `x`, and `value` where `x` is at most `threshold`. PyTorch's `nn.Threshold`.
@@ -300,6 +336,9 @@ public final class Threshold: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.threshold(threshold, value: value) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "threshold=\(threshold), value=\(value)" }
 }
 
 /// `x`, and `weight * x` below 0, with a trained weight. PyTorch's `nn.PReLU`.
@@ -314,6 +353,9 @@ public final class PReLU: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.prelu(weight) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "num_parameters=\($weight.count)" }
 }
 
 /// Softmax over the channels of an image `[n, c, h, w]` or `[c, h, w]`. PyTorch's `nn.Softmax2d`.
@@ -343,4 +385,7 @@ public final class RReLU: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         isTraining ? x.rrelu(lower: lower, upper: upper) : x.leakyReLU(slope: (lower + upper) / 2)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "lower=\(lower), upper=\(upper)" }
 }

@@ -59,6 +59,9 @@ public class ChannelDropout: Module {
         // mistakes as training.
         drop(x, isTraining ? probability : 0, generator)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "p=\(probability), inplace=False" }
 }
 
 /// Dropout for networks of `SELU`: dropped elements get the function's lowest value, and the others are scaled and moved
@@ -81,6 +84,9 @@ public final class AlphaDropout: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         isTraining ? x.alphaDropout(probability, generator: generator) : x
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "p=\(probability), inplace=False" }
 }
 
 /// `AlphaDropout` of whole channels of `[N, C, …]`. PyTorch's `nn.FeatureAlphaDropout`.
@@ -100,6 +106,9 @@ public final class FeatureAlphaDropout: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         isTraining ? x.featureAlphaDropout(probability, generator: generator) : x
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "p=\(probability), inplace=False" }
 }
 
 /// Drops whole samples, or the whole batch, with a probability while training and scales what stays, so that a residual
@@ -134,4 +143,7 @@ public final class StochasticDepth: Module, Layer {
         guard isTraining, probability > 0 else { return x }
         return x * x.noise(mode == .row ? 1 : 0).dropout(probability, generator: generator)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "p=\(probability), mode=\(mode)" }
 }

@@ -18,4 +18,7 @@ public final class Dropout: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { isTraining ? x.dropout(probability, generator: generator) : x }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "p=\(probability), inplace=False" }
 }

@@ -48,6 +48,13 @@ public final class Embedding: Module, Layer {
         let rows = lookup.rows(x.to(.int64).reshape([-1]), of: $weight)
         return rows.reshape(Shape(Array(x.shape) + [$weight.shape[1]]))
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\($weight.shape[0]), \($weight.shape[1])" + ", padding_idx=\(py: paddingIndex)".unless(paddingIndex == nil)
+            + ", max_norm=\(py: maxNorm)".unless(maxNorm == nil) + ", norm_type=\(normType)".unless(normType == 2)
+            + ", scale_grad_by_freq=True".unless(!scaleGradByFreq)
+    }
 }
 
 /// How vectors are read from a table.

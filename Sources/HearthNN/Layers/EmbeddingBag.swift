@@ -121,4 +121,12 @@ public final class EmbeddingBag: Module, Layer {
         stop("EmbeddingBag", [x.spec], rule)
         return .meta([1, $weight.shape[1]], dtype: $weight.dtype)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\($weight.shape[0]), \($weight.shape[1])" + ", max_norm=\(py: lookup.maxNorm)".unless(lookup.maxNorm == nil)
+            + ", norm_type=\(lookup.normType)".unless(lookup.normType == 2)
+            + ", scale_grad_by_freq=True".unless(!lookup.scaleGradByFreq) + ", mode='\(mode)'"
+            + ", padding_idx=\(py: paddingIndex)".unless(paddingIndex == nil)
+    }
 }

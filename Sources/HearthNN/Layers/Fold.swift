@@ -18,6 +18,11 @@ public final class Unfold: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         x.unfold2d(kernelSize, dilation: dilation, padding: padding, stride: stride)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "kernel_size=\(sizes: kernelSize), dilation=\(sizes: dilation), padding=\(sizes: padding), stride=\(sizes: stride)"
+    }
 }
 
 /// Columns `[N, C * kernel, windows]` added up where `Unfold` takes them from: `[N, C, H, W]`. PyTorch's `nn.Fold`.
@@ -39,5 +44,11 @@ public final class Fold: Module, Layer {
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor {
         x.fold2d(outputSize: outputSize, kernelSize, dilation: dilation, padding: padding, stride: stride)
+    }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "output_size=\(sizes: outputSize), kernel_size=\(sizes: kernelSize), dilation=\(sizes: dilation), "
+            + "padding=\(sizes: padding), stride=\(sizes: stride)"
     }
 }

@@ -22,6 +22,9 @@ public final class Linear: Module, Layer {
     public var inputs: Int { $weight.shape[1] }
     /// The number of features that come out.
     public var outputs: Int { $weight.shape[0] }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "in_features=\(inputs), out_features=\(outputs), bias=\(py: bias != nil)" }
 }
 
 /// `x₁ᵀ W x₂ + b` for two inputs of shape `[…, in1]` and `[…, in2]`: `[…, out]`. PyTorch's `nn.Bilinear`.
@@ -40,5 +43,11 @@ public final class Bilinear: Module {
     /// Computes the result for both inputs.
     public func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
         Tensor.bilinear(x, y, weight, bias: bias)
+    }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        let shape = $weight.shape
+        return "in1_features=\(shape[1]), in2_features=\(shape[2]), out_features=\(shape[0]), bias=\(py: bias != nil)"
     }
 }

@@ -22,6 +22,9 @@ public final class Flatten: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.flatten(from: from, to: to) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "start_dim=\(from), end_dim=\(to)" }
 }
 
 /// Divides a dimension into several. PyTorch's `nn.Unflatten`.
@@ -37,4 +40,7 @@ public final class Unflatten: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.unflatten(dim: dim, sizes) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "dim=\(dim), unflattened_size=\(tuple: sizes)" }
 }

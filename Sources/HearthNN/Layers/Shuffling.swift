@@ -9,6 +9,9 @@ public final class PixelShuffle: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.pixelShuffle(factor) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "upscale_factor=\(factor)" }
 }
 
 /// `[…, C, H r, W r]` to `[…, C r², H, W]`. PyTorch's `nn.PixelUnshuffle`.
@@ -20,6 +23,9 @@ public final class PixelUnshuffle: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.pixelUnshuffle(factor) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "downscale_factor=\(factor)" }
 }
 
 /// The channels of `[N, C, …]` dealt out among groups. PyTorch's `nn.ChannelShuffle`.
@@ -31,4 +37,7 @@ public final class ChannelShuffle: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.channelShuffle(groups) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "groups=\(groups)" }
 }

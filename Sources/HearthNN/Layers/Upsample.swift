@@ -42,6 +42,17 @@ public final class Upsample: Module, Layer {
         x.interpolate(
             size: size, scale: scale, mode: mode, alignCorners: alignCorners, recomputeScale: recomputeScale)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(target), mode='\(mode.rawValue.snakeCased.replacing("_", with: "-"))'"
+    }
+
+    private var target: String {
+        if let scale { return scale.count == 1 ? "scale_factor=\(scale[0])" : "scale_factor=\(scale)" }
+        if let sizes = size as? any Collection<Int> { return "size=\(tuple: sizes)" }
+        return "size=\(py: size)"
+    }
 }
 
 extension Upsample {

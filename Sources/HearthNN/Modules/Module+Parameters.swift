@@ -1,22 +1,19 @@
 import HearthTensor
 
 extension Module {
+    /// The modules in properties, by their names.
+    var declaredChildren: [(name: String, module: Module)] {
+        parts.compactMap { name, part in if case .module(let module) = part { (name, module) } else { nil } }
+    }
+
     /// The parameters in properties, by their names.
     var declaredParameters: [(name: String, parameter: Parameter)] {
-        properties.compactMap { property in
-            if let parameter = property.value as? Parameter { return (property.name, parameter) }
-            guard let parameter = (property.value as? any ParameterHolding)?.parameter else { return nil }
-            return (property.name, parameter)
-        }
+        parts.compactMap { name, part in if case .parameter(let parameter) = part { (name, parameter) } else { nil } }
     }
 
     /// The buffers in properties, by their names.
     var declaredBuffers: [NamedBuffer] {
-        properties.compactMap { property in
-            guard let cell = (property.value as? any BufferHolding)?.cellOfTensor else { return nil }
-            return NamedBuffer(
-                name: property.name, isPersistent: cell.isPersistent, get: cell.get, set: cell.set)
-        }
+        parts.compactMap { if case .buffer(let buffer) = $0.part { buffer } else { nil } }
     }
 
     /// All parameters with their paths, each once: `layer1.0.conv1.weight`.

@@ -98,7 +98,7 @@ extension Layer {
             }
         }
         defer { for (part, hook) in zip(parts, hooks) { part.module.removeForwardHook(hook) } }
-        try checkShapes { _ = self(Tensor.meta(shape, dtype: dtype)) }
+        try checkShapes { _ = observed(Tensor.meta(shape, dtype: dtype)) }
         return ModelSummary(
             model: String(describing: type(of: self)), rows: rows, parameters: parameterCount(),
             trainable: parameterCount(trainableOnly: true),

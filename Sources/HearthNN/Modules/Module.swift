@@ -20,6 +20,8 @@ open class Module {
     public private(set) var isTraining = true
 
     package var forwardHooks: [ForwardHook] = []
+    /// How often the hooks have seen a call.
+    var hookedCalls = 0
 
     /// The module of what parametrized parameters are computed from, which is a child under this name; nil while there are
     /// none.
@@ -28,15 +30,21 @@ open class Module {
     /// A module without parts; subclasses declare theirs as properties.
     public init() {}
 
-    /// The modules that this one is made of, by property name; arrays and dictionaries give `name.0`, `name.key`.
-    /// Containers override it to name their parts as PyTorch does.
-    open var namedChildren: [(name: String, module: Module)] {
-        properties.flatMap { Self.modules(in: $0.value, named: $0.name) }
-    }
+    /// The modules that this one is made of, by property name. Those in arrays, dictionaries, tuples, structures and
+    /// cases of enumerations are `name.0`, `name.key`, `name.field`. Containers override it to name their parts as
+    /// PyTorch does. Stops the program for modules in a `Set` and for a lazy property that has not been made.
+    open var namedChildren: [(name: String, module: Module)] { declaredChildren }
 
     /// The parameters that this module itself has, by property name. Modules whose parameters are numbered, as those of
     /// recurrent layers are, override it to name them as PyTorch does.
     open var ownParameters: [(name: String, parameter: Parameter)] { declaredParameters }
+
+    /// The options of the module in one line, for its description: `in_features=784, out_features=128`. PyTorch's
+    /// `extra_repr`.
+    open var extraRepr: String { "" }
+
+    /// Whether equal modules in a row are one line of the description.
+    var joinsEqualChildren: Bool { false }
 
     /// The buffers that this module itself has, by property name.
     open var ownBuffers: [NamedBuffer] { declaredBuffers }
@@ -82,53 +90,5 @@ open class Module {
     public func apply(_ body: (Module) throws -> Void) rethrows -> Self {
         for module in modules.reversed() { try body(module) }
         return self
-    }
-}
-
-extension Module {
-    /// The stored properties, superclasses' first, under PyTorch's names: `runningMean` is `running_mean`.
-    var properties: [(name: String, value: Any)] {
-        var mirrors: [Mirror] = []
-        var next: Mirror? = Mirror(reflecting: self)
-        while let mirror = next, mirror.subjectType != Module.self {
-            mirrors.append(mirror)
-            next = mirror.superclassMirror
-        }
-        return mirrors.reversed().flatMap(\.children).map { child in
-            let label = child.label ?? ""
-            // A wrapped property is stored under its name with an underscore.
-            return (name: (label.hasPrefix("_") ? String(label.dropFirst()) : label).snakeCased, value: child.value)
-        }
-    }
-
-    private static func modules(in value: Any, named name: String) -> [(name: String, module: Module)] {
-        switch value {
-        case let module as Module: [(name: name, module: module)]
-        case let list as [Any]: list.enumerated().flatMap { modules(in: $1, named: "\(name).\($0)") }
-        case let table as [String: Any]:
-            table.sorted { $0.key < $1.key }.flatMap { modules(in: $0.value, named: "\(name).\($0.key)") }
-        default: []
-        }
-    }
-}
-
-/// A function that is called with a layer, its input and its result.
-package struct ForwardHook {
-    let id: Int
-    let body: (Module, Tensor, Tensor) -> Void
-}
-
-extension String {
-    /// `runningMean` as PyTorch writes it: `running_mean`. Digits stay with their word, so `fc1` is `fc1`.
-    package var snakeCased: String {
-        var result = ""
-        for character in self {
-            if character.isUppercase {
-                result += "_" + character.lowercased()
-            } else {
-                result.append(character)
-            }
-        }
-        return result
     }
 }

@@ -35,11 +35,19 @@ open class Sequential: Module, Layer {
     }
 
     public override var namedChildren: [(name: String, module: Module)] {
+        elements + declaredChildren
+    }
+
+    /// The layers by their names.
+    private var elements: [(name: String, module: Module)] {
         zip(names, layers).enumerated().map { (name: $1.0 ?? String($0), module: $1.1) }
     }
 
+    /// Computes the result for `x` and lets the forward hooks see it.
+    open func callAsFunction(_ x: Tensor) -> Tensor { hooked(x) }
+
     /// Computes the result for `x`; the formula stands at the type.
-    open func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+    open func forward(_ x: Tensor) -> Tensor { layers.reduce(x) { $1.observed($0) } }
 
     /// The number of layers.
     public var count: Int { layers.count }
@@ -52,9 +60,9 @@ open class Sequential: Module, Layer {
 
     /// The layer with this name, nil when there is none. Setting one replaces it in its place, or adds it at the end.
     public subscript(name: String) -> (any Layer)? {
-        get { namedChildren.firstIndex { $0.name == name }.map { layers[$0] } }
+        get { elements.firstIndex { $0.name == name }.map { layers[$0] } }
         set {
-            let position = namedChildren.firstIndex { $0.name == name }
+            let position = elements.firstIndex { $0.name == name }
             switch (position, newValue) {
             case (let position?, let layer?): layers[position] = layer
             case (nil, let layer?): append(layer, named: name)
@@ -102,6 +110,8 @@ public final class ModuleList<Element: Module>: Module {
     public override var namedChildren: [(name: String, module: Module)] {
         elements.enumerated().map { (name: String($0), module: $1) }
     }
+
+    override var joinsEqualChildren: Bool { true }
 
     /// Adds a module at the end.
     public func append(_ element: Element) { elements.append(element) }

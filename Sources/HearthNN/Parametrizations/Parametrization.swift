@@ -91,7 +91,7 @@ extension Module {
     public func removeParametrizations(_ name: String, leaveParametrized: Bool = true) {
         let parameter = parameter(named: name)
         guard let list = parameter.source as? ParametrizationList, let table = parametrizationTable else {
-            fatalError("removeParametrizations: \(type(of: self)).\(name) is not parametrized")
+            return stop("removeParametrizations", "\(type(of: self)).\(name) is not parametrized")
         }
         require(
             leaveParametrized || list.originals.count == 1, "removeParametrizations",
@@ -111,7 +111,8 @@ extension Module {
     func parameter(named name: String) -> Parameter {
         guard let entry = ownParameters.first(where: { $0.name == name }) else {
             let known = ownParameters.map(\.name).joined(separator: ", ")
-            fatalError("\(type(of: self)) has no parameter '\(name)', only \(known)")
+            stop("\(type(of: self))", "there is no parameter '\(name)', only \(known)")
+            return Parameter(.meta([1]))
         }
         return entry.parameter
     }

@@ -55,7 +55,7 @@ public enum Prune {
         } else if parameter.source == nil {
             parameter.follow(PrunedParameter(parameter, mask: kept))
         } else {
-            fatalError("Prune: \(name) of \(type(of: module)) is parametrized")
+            stop("Prune", "\(name) of \(type(of: module)) is parametrized")
         }
     }
 
@@ -63,7 +63,7 @@ public enum Prune {
     public static func remove(_ module: Module, _ name: String) {
         let parameter = module.parameter(named: name)
         guard let pruned = parameter.source as? PrunedParameter else {
-            fatalError("Prune: \(name) of \(type(of: module)) is not pruned")
+            return stop("Prune", "\(name) of \(type(of: module)) is not pruned")
         }
         parameter.stand(on: noGrad { pruned.value }, requiresGrad: pruned.original.requiresGrad)
     }

@@ -51,6 +51,17 @@ public class Convolution: Module, Layer {
     public var inputs: Int { $weight.shape[1] * groups }
     /// The number of channels that come out.
     public var outputs: Int { $weight.shape[0] }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        let zeros = padding.zeros(kernel: kernel, stride: stride, dilation: dilation)
+        let pads = (padding as? NamedPadding).map { "\($0)" } ?? "\(tuple: zeros.before)"
+        return "\(inputs), \(outputs), kernel_size=\(tuple: kernel), stride=\(tuple: stride)"
+            + ", padding=\(pads)".unless(!(padding is NamedPadding) && zeros.before.allSatisfy { $0 == 0 })
+            + ", dilation=\(tuple: dilation)".unless(dilation.allSatisfy { $0 == 1 })
+            + ", groups=\(groups)".unless(groups == 1) + ", bias=False".unless(bias != nil)
+            + ", padding_mode=\(paddingMode)".unless(paddingMode == .zeros)
+    }
 }
 
 /// Cross-correlation over `[N, C, L]` or `[C, L]`. PyTorch's `nn.Conv1d`.

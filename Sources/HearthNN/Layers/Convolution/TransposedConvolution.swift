@@ -62,6 +62,15 @@ public class TransposedConvolution: Module {
             weight, bias: bias, stride: stride, padding: padding, outputPadding: extra, groups: groups,
             dilation: dilation)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\($weight.shape[0]), \($weight.shape[1] * groups), kernel_size=\(tuple: kernel), stride=\(tuple: stride)"
+            + ", padding=\(tuple: padding)".unless(padding.allSatisfy { $0 == 0 })
+            + ", dilation=\(tuple: dilation)".unless(dilation.allSatisfy { $0 == 1 })
+            + ", output_padding=\(tuple: outputPadding)".unless(outputPadding.allSatisfy { $0 == 0 })
+            + ", groups=\(groups)".unless(groups == 1) + ", bias=False".unless(bias != nil)
+    }
 }
 
 extension TransposedConvolution: Layer {}

@@ -22,6 +22,7 @@ public class BatchNorm: Module, Layer {
     public let epsilon: Double
     /// The part of a new batch in the running averages; nil for the plain average of all batches.
     public var momentum: Double?
+    private let channels: Int
     private let ranks: ClosedRange<Int>
 
     init(
@@ -29,6 +30,7 @@ public class BatchNorm: Module, Layer {
         _ trackRunningStats: Bool
     ) {
         self.ranks = ranks
+        self.channels = channels
         self.epsilon = epsilon
         self.momentum = momentum
         weight = affine ? .ones([channels]) : nil
@@ -87,6 +89,12 @@ public class BatchNorm: Module, Layer {
         runningMean = .zeros(mean.shape, dtype: mean.dtype)
         runningVar = .ones(variance.shape, dtype: variance.dtype)
         numBatchesTracked = .zeros([], dtype: .int64)
+    }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(channels), eps=\(epsilon), momentum=\(py: momentum), affine=\(py: weight != nil), "
+            + "bias=\(py: bias != nil), track_running_stats=\(py: runningMean != nil)"
     }
 }
 

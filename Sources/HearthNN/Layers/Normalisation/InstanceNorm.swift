@@ -19,12 +19,14 @@ public class InstanceNorm: Module, Layer {
     public let epsilon: Double
     /// The part of a new batch in the running averages.
     public let momentum: Double
+    private let channels: Int
     private let rank: Int
 
     init(
         _ rank: Int, _ channels: Int, _ epsilon: Double, _ momentum: Double, _ affine: Bool, _ trackRunningStats: Bool
     ) {
         self.rank = rank
+        self.channels = channels
         self.epsilon = epsilon
         self.momentum = momentum
         weight = affine ? .ones([channels]) : nil
@@ -65,6 +67,12 @@ public class InstanceNorm: Module, Layer {
             runningMean = oldMean * (1 - momentum) + mean.mean(dim: 0).to(oldMean.dtype) * momentum
             runningVar = oldVariance * (1 - momentum) + variance.mean(dim: 0).to(oldVariance.dtype) * momentum
         }
+    }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(channels), eps=\(epsilon), momentum=\(momentum), affine=\(py: weight != nil), "
+            + "bias=\(py: bias != nil), track_running_stats=\(py: runningMean != nil)"
     }
 }
 

@@ -26,6 +26,11 @@ public final class LayerNorm: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.layerNorm(shape, weight: weight, bias: bias, epsilon: epsilon) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(tuple: shape), eps=\(epsilon), elementwise_affine=\(py: weight != nil), bias=\(py: bias != nil)"
+    }
 }
 
 /// `x / sqrt(mean(x²) + epsilon) * weight` over the last dimensions. PyTorch's `nn.RMSNorm`.
@@ -52,6 +57,11 @@ public final class RMSNorm: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.rmsNorm(shape, weight: weight, epsilon: epsilon) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(tuple: shape), eps=\(py: epsilon), elementwise_affine=\(py: weight != nil)"
+    }
 }
 
 /// Each image's channels in parts, each part standardised over its channels and places, for `[N, C, …]`. PyTorch's
@@ -64,6 +74,7 @@ public final class GroupNorm: Module, Layer {
     /// `[C]`, 0 at the start; nil unless affine.
     @Param public var bias: Tensor?
     private let groups: Int
+    private let channels: Int
     private let epsilon: Double
 
     /// A layer for `channels` channels in `groups` parts.
@@ -72,6 +83,7 @@ public final class GroupNorm: Module, Layer {
             groups > 0 && channels % groups == 0, "GroupNorm",
             "\(channels) channels cannot be divided into \(groups) groups")
         self.groups = groups
+        self.channels = channels
         self.epsilon = epsilon
         weight = affine ? .ones([channels]) : nil
         bias = affine ? .zeros([channels]) : nil
@@ -79,6 +91,11 @@ public final class GroupNorm: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.groupNorm(groups, weight: weight, bias: bias, epsilon: epsilon) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(groups), \(channels), eps=\(epsilon), affine=\(py: weight != nil), bias=\(py: bias != nil)"
+    }
 }
 
 /// Each element divided by a power of the mean square of neighbouring channels. PyTorch's `nn.LocalResponseNorm`.
@@ -98,4 +115,7 @@ public final class LocalResponseNorm: Module, Layer {
 
     /// Computes the result for `x`; the formula stands at the type.
     public func forward(_ x: Tensor) -> Tensor { x.localResponseNorm(size, alpha: alpha, beta: beta, k: k) }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "\(size), alpha=\(alpha), beta=\(beta), k=\(k)" }
 }

@@ -17,6 +17,9 @@ public class AdaptivePool: Module, Layer {
         takesLargest
             ? x.adaptiveMaxPool(rank: rank, outputSize).values : x.adaptiveAvgPool(rank: rank, outputSize)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String { "output_size=\(sizes: outputSize)" }
 }
 
 /// The means of as many parts of `[N, C, L]` or `[C, L]` as the output has. PyTorch's `nn.AdaptiveAvgPool1d`.

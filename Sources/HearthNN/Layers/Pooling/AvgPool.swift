@@ -30,6 +30,13 @@ public class AvgPool: Module, Layer {
             rank: rank, kernelSize, stride: stride, padding: padding, ceilMode: ceilMode,
             countIncludePad: countIncludePad, divisor: divisor)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        rank == 1
+            ? "kernel_size=\(tuple: kernelSize), stride=\(tuple: stride ?? kernelSize), padding=\(tuple: padding)"
+            : "kernel_size=\(sizes: kernelSize), stride=\(sizes: stride ?? kernelSize), padding=\(sizes: padding)"
+    }
 }
 
 /// The mean under a window that slides over `[N, C, L]` or `[C, L]`. PyTorch's `nn.AvgPool1d`.

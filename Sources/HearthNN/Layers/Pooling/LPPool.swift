@@ -20,6 +20,11 @@ public class LPPool: Module, Layer {
     public func forward(_ x: Tensor) -> Tensor {
         x.lpPool(rank: rank, norm: norm, kernelSize, stride: stride, ceilMode: ceilMode)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "norm_type=\(norm), kernel_size=\(sizes: kernelSize), stride=\(stride.map { "\(sizes: $0)" } ?? "None"), ceil_mode=\(py: ceilMode)"
+    }
 }
 
 /// `(Σ x^p)^(1/p)` under a window that slides over `[N, C, L]` or `[C, L]`. PyTorch's `nn.LPPool1d`.

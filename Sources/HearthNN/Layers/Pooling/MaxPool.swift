@@ -34,6 +34,12 @@ public class MaxPool: Module, Layer {
         x.maxPoolWithIndices(
             rank: rank, kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "kernel_size=\(sizes: kernelSize), stride=\(sizes: stride ?? kernelSize), padding=\(sizes: padding), "
+            + "dilation=\(sizes: dilation), ceil_mode=\(py: ceilMode)"
+    }
 }
 
 /// The largest element under a window that slides over `[N, C, L]` or `[C, L]`. PyTorch's `nn.MaxPool1d`.

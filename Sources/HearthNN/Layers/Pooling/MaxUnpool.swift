@@ -20,6 +20,11 @@ public class MaxUnpool: Module {
     public func callAsFunction(_ x: Tensor, _ indices: Tensor, outputSize: Shape? = nil) -> Tensor {
         x.maxUnpool(rank: rank, indices, kernelSize, stride: stride, padding: padding, outputSize: outputSize)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "kernel_size=\(tuple: kernelSize), stride=\(tuple: stride ?? kernelSize), padding=\(tuple: padding)"
+    }
 }
 
 /// Undoes `MaxPool1d.withIndices` but for what was lost. PyTorch's `nn.MaxUnpool1d`.

@@ -33,8 +33,10 @@ public class RNNBase: Module {
         require(
             layers > 0 && units > 0 && inputs >= 0 && (0...1).contains(dropout), "\(cell)",
             "\(layers) layers of \(units) units for \(inputs) inputs with dropout \(dropout)")
-        if let projSize, !(1..<units).contains(projSize) {
-            fatalError("LSTM: projSize must be in 1..<\(units), below the number of units; it is \(projSize)")
+        if let projSize {
+            require(
+                projSize > 0 && projSize < units, "LSTM",
+                "projSize must be in 1..<\(units), below the number of units; it is \(projSize)")
         }
         self.cell = cell
         self.inputs = inputs
@@ -163,5 +165,13 @@ public class RNNBase: Module {
         stop("\(cell)", [x.spec], rule)
         let nothing = Tensor.meta([1, 1, 1])
         return (nothing, States(h: nothing, c: cell.hasCellState ? nothing : nil))
+    }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(inputs), \(units)" + ", proj_size=\(projSize ?? 0)".unless(projSize == nil)
+            + ", num_layers=\(layers)".unless(layers == 1) + ", bias=False".unless(weights[0][0].inputBias != nil)
+            + ", batch_first=True".unless(!batchFirst) + ", dropout=\(dropout)".unless(dropout == 0)
+            + ", bidirectional=True".unless(!bidirectional)
     }
 }

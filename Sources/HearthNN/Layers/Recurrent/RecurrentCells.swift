@@ -38,6 +38,12 @@ public class RNNCellBase: Module {
         let y = recurrence(x, h: h ?? zeros, c: cell.hasCellState ? c ?? zeros : nil, weights.weights)
         return (y.h, y.c)
     }
+
+    /// The options, as PyTorch prints them.
+    public override var extraRepr: String {
+        "\(inputs), \(units)" + ", bias=False".unless(weights.inputBias != nil)
+            + ", nonlinearity=relu".unless(cell != .relu)
+    }
 }
 
 /// One step of an `RNN`. PyTorch's `nn.RNNCell`.

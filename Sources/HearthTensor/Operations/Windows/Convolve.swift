@@ -253,8 +253,11 @@ extension Array: Padding where Element == Int {}
 extension Dimensions: Padding {}
 
 /// Padding that is named: `.same` or `.valid`.
-public struct NamedPadding: Padding, Hashable {
+public struct NamedPadding: Padding, Hashable, CustomStringConvertible {
     fileprivate let keepsSize: Bool
+
+    /// The name.
+    public var description: String { keepsSize ? "same" : "valid" }
 
     /// Half of what the kernel reaches over on each side for `.same`, one more at the end where that is odd.
     public func zeros(
