@@ -28,9 +28,7 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
         _ dataset: Data, _ batches: BatchSampler, workers: Int, prefetch: Int, seed: UInt64?,
         _ make: @escaping @Sendable (Data, [Int], RandomSource) throws(Data.Failure) -> Batch
     ) {
-        guard workers >= 0, prefetch > 0 else {
-            fatalError("DataLoader: \(workers) workers with \(prefetch) batches ahead")
-        }
+        require(workers >= 0 && prefetch > 0, "DataLoader", "\(workers) workers with \(prefetch) batches ahead")
         self.dataset = dataset
         self.batches = batches
         self.workers = workers
@@ -87,7 +85,7 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
     }
 
     private static func order(_ dataset: Data, _ shuffle: Bool, _ sampler: (any Sampler)?) -> any Sampler {
-        guard sampler == nil || !shuffle else { fatalError("DataLoader: a sampler decides the order; shuffle cannot") }
+        require(sampler == nil || !shuffle, "DataLoader", "a sampler decides the order; shuffle cannot")
         return sampler
             ?? (shuffle ? RandomSampler(population: dataset.count) : SequentialSampler(count: dataset.count))
     }
@@ -117,6 +115,14 @@ public final class DataLoader<Data: Dataset, Batch: Sendable>: Sendable {
                 defer { epoch += 1 }
                 return epoch
             })
+    }
+}
+
+extension DataLoader: CustomStringConvertible {
+    /// What is loaded and how: `DataLoader(ImageSet(1797 samples), batchSize: 64, RandomSampler(…), workers: 2)`.
+    public var description: String {
+        "DataLoader(\(dataset), batchSize: \(batches.batchSize), \(batches.sampler), dropLast: \(batches.dropLast), "
+            + "workers: \(workers))"
     }
 }
 

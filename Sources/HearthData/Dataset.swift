@@ -5,11 +5,39 @@ import HearthTensor
 /// A dataset whose samples are in memory cannot fail: its `Failure` is `Never`, and a loader over it is walked with a
 /// plain `for`. One that reads files throws, and is walked with `for try await`. A dataset must give the same sample
 /// for the same index and random numbers, on any thread. PyTorch's `torch.utils.data.Dataset`.
-public protocol Dataset<Sample>: Sendable {
+///
+/// In memory:
+///
+///     struct Sums: Dataset {
+///         let count = 1000
+///         func sample(at index: Int, random: Generator) -> (Tensor, Tensor) {
+///             let numbers = Tensor.rand([2], generator: random)
+///             return (numbers, numbers.sum(dim: 0, keepDim: true))
+///         }
+///     }
+///
+/// With a file for each sample; what reading it may throw is the `Failure`:
+///
+///     struct Spectra: Dataset {
+///         let files: [String]
+///         let classes: [Int]
+///         typealias Batch = (Tensor, Tensor)   // classes become a tensor; a batch is a `Sample` unless it is said
+///         var count: Int { files.count }
+///         func sample(at index: Int, random: Generator) throws -> (Tensor, Int) {
+///             (try NPY.read(files[index]), classes[index])
+///         }
+///     }
+///
+/// Rows of a table, read once; `TensorDataset` holds them:
+///
+///     let table = try CSV(contentsOf: "iris.csv")
+///     let inputs = try table.tensor(columns: ["sepal_length", "sepal_width", "petal_length", "petal_width"])
+///     let dataset = TensorDataset(inputs, try table.classes("species").labels)
+public protocol Dataset<Sample>: Sendable, CustomStringConvertible {
     /// One sample: often an input and its target.
     associatedtype Sample: Sendable
     /// Several samples taken together: often their tensors stacked.
-    associatedtype Batch: Sendable
+    associatedtype Batch: Sendable = Sample
     /// What reading a sample can throw.
     associatedtype Failure: Error = Never
 
@@ -29,15 +57,16 @@ public protocol Dataset<Sample>: Sendable {
 }
 
 extension Dataset {
+    /// The type and the number of samples: `ImageFolder(1797 samples)`.
+    public var description: String { "\(Self.self)(\(count) samples)" }
+
     /// The sample at `index`, with random numbers from the default generator.
     public subscript(index: Int) -> Sample {
         get throws(Failure) { try sample(at: checked(index), random: .default) }
     }
 
     fileprivate func checked(_ index: Int) -> Int {
-        guard (0..<count).contains(index) else {
-            fatalError("\(Self.self): index \(index) is outside 0..<\(count)")
-        }
+        require((0..<count).contains(index), "\(Self.self)", "index \(index) is outside 0..<\(count)")
         return index
     }
 
@@ -59,14 +88,32 @@ extension Dataset where Failure == Never {
 
 extension Dataset where Sample == (Tensor, Tensor), Batch == (Tensor, Tensor) {
     /// Inputs stacked and targets stacked.
-    public static func collate(_ samples: [Sample]) -> Batch {
-        (Tensor.stack(samples.map(\.0)), Tensor.stack(samples.map(\.1)))
-    }
+    public static func collate(_ samples: [Sample]) -> Batch { defaultCollate(samples) }
+}
+
+extension Dataset where Sample == (Tensor, Tensor, Tensor), Batch == (Tensor, Tensor, Tensor) {
+    /// The parts stacked, each with its like.
+    public static func collate(_ samples: [Sample]) -> Batch { defaultCollate(samples) }
+}
+
+extension Dataset where Sample == (Tensor, Int), Batch == (Tensor, Tensor) {
+    /// Inputs stacked, and classes in one tensor, int64.
+    public static func collate(_ samples: [Sample]) -> Batch { defaultCollate(samples) }
 }
 
 extension Dataset where Sample == Tensor, Batch == Tensor {
     /// Samples stacked.
-    public static func collate(_ samples: [Tensor]) -> Tensor { Tensor.stack(samples) }
+    public static func collate(_ samples: [Tensor]) -> Tensor { defaultCollate(samples) }
+}
+
+extension Dataset where Sample == [Tensor], Batch == [Tensor] {
+    /// Each position stacked by itself.
+    public static func collate(_ samples: [Sample]) -> Batch { defaultCollate(samples) }
+}
+
+extension Dataset where Sample == [String: Tensor], Batch == [String: Tensor] {
+    /// Each name stacked by itself.
+    public static func collate(_ samples: [Sample]) -> Batch { defaultCollate(samples) }
 }
 
 /// Where the random numbers of samples come from: a sequence of its own for each sample of each epoch.

@@ -14,9 +14,9 @@ public struct DistributedSampler: Sampler {
     /// Visits part `rank` of `replicas` of the numbers below `population`. Where they do not divide evenly, the first
     /// samples are visited again, or with `dropLast` the last ones not at all.
     public init(population: Int, replicas: Int, rank: Int, shuffle: Bool = true, dropLast: Bool = false) {
-        guard replicas > 0, (0..<replicas).contains(rank) else {
-            fatalError("DistributedSampler: rank \(rank) is not in 0..<\(replicas)")
-        }
+        require(
+            replicas > 0 && (0..<replicas).contains(rank), "DistributedSampler",
+            "rank \(rank) is not in 0..<\(replicas)")
         self.population = population
         self.replicas = replicas
         self.rank = rank

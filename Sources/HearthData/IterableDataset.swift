@@ -46,9 +46,9 @@ extension IterableDataset {
         of size: Int, dropLast: Bool = false, shuffleBuffer: Int = 1, random: RandomSource? = nil,
         collate: @escaping ([Sample]) -> Batch
     ) -> some Sequence<Batch> {
-        guard size > 0, shuffleBuffer > 0 else {
-            fatalError("batches: \(size) samples of a buffer of \(shuffleBuffer); both must be positive")
-        }
+        require(
+            size > 0 && shuffleBuffer > 0, "batches",
+            "\(size) samples of a buffer of \(shuffleBuffer); both must be positive")
         let random = random ?? RandomSource(seed: Generator.default.next(), epoch: 0)
         var stream = samples(random: random).makeIterator()
         var buffer: [Sample] = []

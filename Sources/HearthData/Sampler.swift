@@ -1,11 +1,16 @@
 import HearthTensor
 
 /// The order in which samples are visited.
-public protocol Sampler: Sendable {
+public protocol Sampler: Sendable, CustomStringConvertible {
     /// How many samples one epoch visits.
     var count: Int { get }
     /// The numbers of the samples of one epoch, in order; chance comes from `generator` alone.
     func order(_ generator: Generator) -> [Int]
+}
+
+extension Sampler {
+    /// The sampler with its options: `SequentialSampler(count: 10)`.
+    public var description: String { optionsDescription(of: self) }
 }
 
 /// All samples from first to last.
@@ -29,9 +34,9 @@ public struct RandomSampler: Sampler {
 
     /// Visits the numbers below `population`; without `count`, as many as there are.
     public init(population: Int, replacement: Bool = false, count: Int? = nil) {
-        guard replacement || (count ?? population) <= population else {
-            fatalError("RandomSampler: \(count ?? 0) of \(population) samples without replacement")
-        }
+        require(
+            replacement || (count ?? population) <= population, "RandomSampler",
+            "\(count ?? 0) of \(population) samples without replacement")
         self.population = population
         self.replacement = replacement
         self.count = count ?? population
@@ -104,9 +109,9 @@ public struct BatchSampler: Sendable {
 
     /// Batches of `batchSize` samples.
     public init(_ sampler: any Sampler, batchSize: Int, dropLast: Bool = false) {
-        guard batchSize > 0 else { fatalError("BatchSampler: the batch size must be positive; it is \(batchSize)") }
+        require(batchSize > 0, "BatchSampler", "the batch size must be positive; it is \(batchSize)")
         self.sampler = sampler
-        self.batchSize = batchSize
+        self.batchSize = max(batchSize, 1)
         self.dropLast = dropLast
     }
 

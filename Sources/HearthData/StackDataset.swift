@@ -14,9 +14,7 @@ public struct StackDataset<First: Dataset, Second: Dataset>: Dataset where First
 
     /// These datasets; stops the program when their lengths differ.
     public init(_ first: First, _ second: Second) {
-        guard first.count == second.count else {
-            fatalError("StackDataset: the lengths \(first.count) and \(second.count) differ")
-        }
+        require(first.count == second.count, "StackDataset", "the lengths \(first.count) and \(second.count) differ")
         self.first = first
         self.second = second
     }

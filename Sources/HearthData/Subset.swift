@@ -36,9 +36,9 @@ public struct Subset<Base: Dataset>: Dataset {
 extension Dataset {
     /// The dataset divided at random into parts of these sizes, which must sum to `count`. PyTorch's `random_split`.
     public func randomSplit(_ counts: [Int], seed: UInt64? = nil) -> [Subset<Self>] {
-        guard counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) == count else {
-            fatalError("randomSplit: the counts \(counts) do not sum to \(count)")
-        }
+        require(
+            counts.allSatisfy({ $0 >= 0 }) && counts.reduce(0, +) == count, "randomSplit",
+            "the counts \(counts) do not sum to \(count)")
         let generator = seed.map { Generator(seed: $0) } ?? .default
         let order = Tensor.randperm(count, generator: generator).array(of: Int.self)
         var start = 0
@@ -51,9 +51,9 @@ extension Dataset {
     /// The dataset divided at random into these fractions, which must sum to 1. Samples that rounding leaves over go to
     /// the first parts, one each.
     public func randomSplit(_ fractions: [Double], seed: UInt64? = nil) -> [Subset<Self>] {
-        guard fractions.allSatisfy({ (0...1).contains($0) }), abs(fractions.reduce(0, +) - 1) < 1e-6 else {
-            fatalError("randomSplit: the fractions \(fractions) do not sum to 1")
-        }
+        require(
+            fractions.allSatisfy({ (0...1).contains($0) }) && abs(fractions.reduce(0, +) - 1) < 1e-6, "randomSplit",
+            "the fractions \(fractions) do not sum to 1")
         // The Double 0.7 is a little less than 7/10, so a product that should be a whole number may lie just below it.
         var counts = fractions.map { Int(($0 * Double(count) + 1e-6).rounded(.down)) }
         for extra in 0..<(count - counts.reduce(0, +)) { counts[extra % counts.count] += 1 }

@@ -12,9 +12,9 @@ public struct TensorDataset: Dataset {
 
     /// A dataset of slices of two tensors. Stops the program when their first sizes differ.
     public init(_ inputs: Tensor, _ targets: Tensor) {
-        guard inputs.rank > 0, targets.rank > 0, inputs.shape[0] == targets.shape[0] else {
-            fatalError("TensorDataset: inputs \(inputs.shape) and targets \(targets.shape) differ in their first size")
-        }
+        require(
+            inputs.rank > 0 && targets.rank > 0 && inputs.shape[0] == targets.shape[0], "TensorDataset",
+            "inputs \(inputs.shape) and targets \(targets.shape) differ in their first size")
         self.inputs = inputs.detach().contiguous()
         self.targets = targets.detach().contiguous()
     }

@@ -8,15 +8,15 @@ public struct ContactSheet: Sendable {
 
     /// Rows of `columns` pictures, with `padding` pixels of the value `fill` between them, in the units of the pictures.
     public init(columns: Int = 8, padding: Int = 2, fill: Double = 0) {
-        guard columns > 0, padding >= 0 else { fatalError("ContactSheet: \(columns) columns, padding \(padding)") }
+        require(columns > 0 && padding >= 0, "ContactSheet", "\(columns) columns, padding \(padding)")
         (self.columns, self.padding, self.fill) = (columns, padding, fill)
     }
 
     /// The sheet `[C, …, …]` of pictures `[N, C, H, W]`, N above 0. What the last row lacks is `fill`.
     public func lay(_ images: Tensor) -> Tensor {
-        guard images.rank == 4, images.shape[0] > 0 else {
-            fatalError("ContactSheet: pictures [N, C, H, W] are expected, not \(images.spec)")
-        }
+        require(
+            images.rank == 4 && images.shape[0] > 0, "ContactSheet",
+            "pictures [N, C, H, W] are expected, not \(images.spec)")
         let (count, channels) = (images.shape[0], images.shape[1])
         let (height, width) = (images.shape[2] + padding, images.shape[3] + padding)
         let perRow = min(columns, count)

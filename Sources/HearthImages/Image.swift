@@ -180,7 +180,7 @@ extension Image {
     /// The bytes of a JPEG file of a picture, baseline, with colours at half the resolution. `image` is as in `write`,
     /// `quality` from 1 to 100, `name` what errors call the file. Throws `FormatError` where libjpeg-turbo is missing.
     public static func encodeJPEG(_ image: Tensor, quality: Int = 75, name: String = "picture") throws -> [UInt8] {
-        guard (1...100).contains(quality) else { fatalError("Image: the quality \(quality) is not in 1...100") }
+        require((1...100).contains(quality), "Image", "the quality \(quality) is not in 1...100")
         return try JPEG.encode(pixels(of: image), quality: quality, name: name)
     }
 
@@ -193,9 +193,9 @@ extension Image {
 
     private static func checked(_ image: Tensor, isExpected: (DType) -> Bool, _ expected: String) -> Tensor {
         let picture = image.rank == 2 ? image.unsqueeze(0) : image
-        guard picture.rank == 3, (1...4).contains(picture.shape[0]), picture.count > 0, isExpected(picture.dtype) else {
-            fatalError("Image: \(expected) [C, H, W] of 1 to 4 channels is expected, not \(image.spec)")
-        }
+        require(
+            picture.rank == 3 && (1...4).contains(picture.shape[0]) && picture.count > 0 && isExpected(picture.dtype),
+            "Image", "\(expected) [C, H, W] of 1 to 4 channels is expected, not \(image.spec)")
         return picture
     }
 }

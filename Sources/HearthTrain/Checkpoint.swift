@@ -16,6 +16,8 @@ public enum Checkpoint {
         add("format", "hearth-checkpoint-1")
         add("model", PickleValue(trainer.model.stateDict))
         add("optimizer", trainer.optimizer.state.pickle)
+        // PyTorch's habit is one optimizer a file; those after the first are apart.
+        add("more_optimizers", .list(trainer.optimizers.dropFirst().map(\.state.pickle)))
         if let scheduler = trainer.scheduler { add("scheduler", scheduler.pickle) }
         let random = Generator.default.state
         add(
@@ -38,7 +40,7 @@ public enum Checkpoint {
         }
         // Everything is read before anything is changed.
         let weights = try file.get("model", \.self).stateDict(file: path)
-        let optimizer = try file.optimizerState(for: trainer.optimizer)
+        let optimizers = try file.optimizerStates(for: trainer)
         let schedule = try file.schedule(for: trainer)
         let position = try Trainer.Position(file)
         let history = try file.get("history", \.elements).map { try EpochRecord(file, $0) }
@@ -47,7 +49,7 @@ public enum Checkpoint {
         let offset = try file.get("offset", \.int, in: random)
         let metrics = try file.metricStates(for: trainer)
         let callbacks = try file.get("callbacks", \.elements).map { try file.numbers($0) }
-        try load(weights, optimizer, into: trainer)
+        try load(weights, optimizers, into: trainer)
         if let schedule { trainer.scheduler?.state = schedule }
         Generator.default.state = Generator.State(
             seed: UInt64(UInt(bitPattern: seed)), offset: UInt64(UInt(bitPattern: offset)))
@@ -58,12 +60,16 @@ public enum Checkpoint {
         for (metric, state) in zip(trainer.metrics, metrics) { metric.state = state }
     }
 
-    /// Both or neither.
-    private static func load(_ weights: StateDict, _ state: OptimizerState, into trainer: Trainer) throws {
+    /// All or nothing.
+    private static func load(_ weights: StateDict, _ states: [OptimizerState], into trainer: Trainer) throws {
         let before = trainer.model.stateDict
+        let statesBefore = trainer.optimizers.map(\.state)
         try trainer.model.loadStateDict(weights)
-        do { try trainer.optimizer.load(state) } catch {
+        do {
+            for (optimizer, state) in zip(trainer.optimizers, states) { try optimizer.load(state) }
+        } catch {
             try trainer.model.loadStateDict(before)
+            for (optimizer, state) in zip(trainer.optimizers, statesBefore) { try optimizer.load(state) }
             throw error
         }
     }
@@ -90,9 +96,22 @@ struct CheckpointReader {
         return result
     }
 
-    /// The saved state of the optimizer, which has at least the options of `optimizer`.
-    func optimizerState(for optimizer: any Optimizer) throws -> OptimizerState {
-        let state = try OptimizerState(self, get("optimizer", \.self))
+    /// The saved states of the optimizers of `trainer`.
+    func optimizerStates(for trainer: Trainer) throws -> [OptimizerState] {
+        // Files from before there could be several have no list.
+        let more = try value["more_optimizers"] == nil ? [] : get("more_optimizers", \.elements)
+        guard more.count + 1 == trainer.optimizers.count else {
+            throw FormatError(
+                file: path, expected: "\(trainer.optimizers.count) optimizers", found: "\(more.count + 1)")
+        }
+        return try zip([get("optimizer", \.self)] + more, trainer.optimizers).map {
+            try optimizerState($0, for: $1)
+        }
+    }
+
+    /// The saved state of an optimizer, which has at least the options of `optimizer`.
+    private func optimizerState(_ value: PickleValue, for optimizer: any Optimizer) throws -> OptimizerState {
+        let state = try OptimizerState(self, value)
         for (saved, own) in zip(state.groups, optimizer.state.groups) {
             let missing = own.options.keys.filter { saved.options[$0] == nil }.sorted()
             guard missing.isEmpty else {

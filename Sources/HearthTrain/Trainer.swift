@@ -8,14 +8,22 @@ import HearthTensor
 ///     try await trainer.fit(training, validation: validation, epochs: 5, callbacks: [ProgressBar()])
 ///     let test = try await trainer.evaluate(testing)
 ///
+/// A model with several inputs, or a loss that is more than a comparison of output and target, is trained by a closure
+/// that computes the loss of a batch of any type:
+///
+///     let trainer = Trainer(autoencoder, optimizer: Adam(autoencoder.parameters)) { autoencoder, images in
+///         let (mean, logVariance) = autoencoder.encode(images)
+///         return reconstruction(autoencoder.decode(mean, logVariance), images) + divergence(mean, logVariance)
+///     }
+///
 /// Nothing in it cannot be written as a plain loop; it is that loop, once.
 public final class Trainer {
     /// What is trained.
-    public let model: any Layer
-    /// What is made small.
-    public let loss: any Loss
-    /// What changes the parameters.
-    public let optimizer: any Optimizer
+    public let model: Module
+    /// What is made small; nil where a closure computes it.
+    public let loss: (any Loss)?
+    /// What changes the parameters; several where the step is a closure that steps them itself.
+    public let optimizers: [any Optimizer]
     /// What changes the learning rate.
     public let scheduler: (any Scheduler)?
     /// After what the schedule goes on: epochs or batches.
@@ -29,6 +37,10 @@ public final class Trainer {
     /// A number that is added to the loss of each batch before its gradient is taken, such as a factor times
     /// `l1Penalty(model.parameters)`. The losses that are reported do not have it.
     public var penalty: (() -> Tensor)?
+    /// What happens when the loss of a batch is NaN or infinite.
+    public var onNaN: NaNPolicy
+    let step: TrainingStep
+    private var hasWarned = false
 
     /// The records of the epochs so far, those before a resumption included.
     public internal(set) var history: History = []
@@ -63,9 +75,29 @@ public final class Trainer {
         public var isInterrupted = false
 
         package init(epoch: Int = 0) { self.epoch = epoch }
+
+        /// The mean loss of these samples; NaN while there are none.
+        public var meanLoss: Double { samples == 0 ? .nan : lossSum / Double(samples) }
     }
 
-    /// A trainer of `model`.
+    private init(
+        _ model: Module, loss: (any Loss)? = nil, optimizers: [any Optimizer], scheduler: (any Scheduler)?,
+        scheduleInterval: ScheduleInterval?, monitor: String, metrics: [any Metric], maxGradientNorm: Double?,
+        onNaN: NaNPolicy, step: TrainingStep
+    ) {
+        self.model = model
+        self.loss = loss
+        self.optimizers = optimizers
+        self.scheduler = scheduler
+        self.scheduleInterval = scheduleInterval ?? scheduler?.interval ?? .epoch
+        self.monitor = monitor
+        self.metrics = metrics
+        self.maxGradientNorm = maxGradientNorm
+        self.onNaN = onNaN
+        self.step = step
+    }
+
+    /// A trainer of `model` on batches of inputs and targets.
     ///
     /// - Parameters:
     ///   - model: What is trained.
@@ -77,20 +109,85 @@ public final class Trainer {
     ///   - monitor: The name of the value that a `MetricScheduler` goes by.
     ///   - metrics: What is measured while training and in evaluation.
     ///   - maxGradientNorm: Gradients are scaled down to this norm; nil leaves them.
-    public init(
+    ///   - onNaN: What happens when the loss of a batch is NaN or infinite.
+    public convenience init(
         _ model: any Layer, loss: any Loss, optimizer: any Optimizer, scheduler: (any Scheduler)? = nil,
         scheduleInterval: ScheduleInterval? = nil, monitor: String = "val_loss", metrics: [any Metric] = [],
-        maxGradientNorm: Double? = nil
+        maxGradientNorm: Double? = nil, onNaN: NaNPolicy = .stop
     ) {
-        self.model = model
-        self.loss = loss
-        self.optimizer = optimizer
-        self.scheduler = scheduler
-        self.scheduleInterval = scheduleInterval ?? scheduler?.interval ?? .epoch
-        self.monitor = monitor
-        self.metrics = metrics
-        self.maxGradientNorm = maxGradientNorm
+        let step = TrainingStep { (batch: (Tensor, Tensor)) in
+            let (inputs, targets) = batch
+            let output = model.observed(inputs)
+            return StepResult(loss: loss(output, targets), output: output, target: targets)
+        }
+        self.init(
+            model, loss: loss, optimizers: [optimizer], scheduler: scheduler, scheduleInterval: scheduleInterval,
+            monitor: monitor, metrics: metrics, maxGradientNorm: maxGradientNorm, onNaN: onNaN, step: step)
     }
+
+    /// A trainer of `model` by the loss that a closure computes for a batch, of whatever type the loader gives.
+    ///
+    /// The trainer forgets old gradients, computes new ones from the loss and lets the optimizer change the parameters.
+    /// In evaluation the closure is called without recording, with the model in evaluation mode.
+    ///
+    /// - Parameters:
+    ///   - model: What is trained.
+    ///   - optimizer: What changes the parameters.
+    ///   - scheduler: What changes the learning rate.
+    ///   - scheduleInterval: After what the schedule goes on, by default what it was made for.
+    ///   - monitor: The name of the value that a `MetricScheduler` goes by.
+    ///   - maxGradientNorm: Gradients are scaled down to this norm; nil leaves them.
+    ///   - onNaN: What happens when the loss of a batch is NaN or infinite.
+    ///   - step: The loss of a batch, one number. Its mean over the batch's samples, if values of epochs are to mean
+    ///     something.
+    public convenience init<Model: Module, Batch>(
+        _ model: Model, optimizer: any Optimizer, scheduler: (any Scheduler)? = nil,
+        scheduleInterval: ScheduleInterval? = nil, monitor: String = "val_loss", maxGradientNorm: Double? = nil,
+        onNaN: NaNPolicy = .stop, step: @escaping (_ model: Model, _ batch: Batch) -> Tensor
+    ) {
+        self.init(
+            model, optimizer: optimizer, scheduler: scheduler, scheduleInterval: scheduleInterval, monitor: monitor,
+            metrics: [], maxGradientNorm: maxGradientNorm, onNaN: onNaN
+        ) { model, batch in StepResult(loss: step(model, batch)) }
+    }
+
+    /// A trainer of `model` by a closure that gives the loss of a batch, and what `metrics` compare. See the initialiser
+    /// whose closure gives the loss alone.
+    public convenience init<Model: Module, Batch>(
+        _ model: Model, optimizer: any Optimizer, scheduler: (any Scheduler)? = nil,
+        scheduleInterval: ScheduleInterval? = nil, monitor: String = "val_loss", metrics: [any Metric],
+        maxGradientNorm: Double? = nil, onNaN: NaNPolicy = .stop,
+        step: @escaping (_ model: Model, _ batch: Batch) -> StepResult
+    ) {
+        self.init(
+            model, optimizers: [optimizer], scheduler: scheduler, scheduleInterval: scheduleInterval, monitor: monitor,
+            metrics: metrics, maxGradientNorm: maxGradientNorm, onNaN: onNaN, step: TrainingStep { step(model, $0) })
+    }
+
+    /// A trainer of networks with an optimizer each, such as a generator and its critic: the closure computes gradients
+    /// and steps `optimizers` itself, and gives the loss to be shown. Such a step cannot validate.
+    ///
+    ///     let trainer = Trainer(gan, optimizers: [critics, generators]) { gan, images in
+    ///         critics.zeroGrad()
+    ///         let loss = gan.criticLoss(images)
+    ///         loss.backward()
+    ///         critics.step()
+    ///         …
+    ///         return loss
+    ///     }
+    public convenience init<Model: Module, Batch>(
+        _ model: Model, optimizers: [any Optimizer], onNaN: NaNPolicy = .stop,
+        step: @escaping (_ model: Model, _ batch: Batch) -> Tensor
+    ) {
+        require(!optimizers.isEmpty, "Trainer", "a step that changes parameters itself needs its optimizers named")
+        self.init(
+            model, optimizers: optimizers, scheduler: nil, scheduleInterval: nil, monitor: "train_loss", metrics: [],
+            maxGradientNorm: nil, onNaN: onNaN,
+            step: TrainingStep(updates: true) { StepResult(loss: step(model, $0)) })
+    }
+
+    /// What changes the parameters, the first of several.
+    public var optimizer: any Optimizer { optimizers[0] }
 
     /// Stops training after the batch at hand.
     public func stop() { isStopping = true }
@@ -98,17 +195,22 @@ public final class Trainer {
     /// Trains until `epochs` epochs are complete, those before a resumption counted.
     ///
     /// - Parameters:
-    ///   - loader: Batches of inputs and targets.
+    ///   - loader: Batches of inputs and targets, or of what the trainer's closure takes.
     ///   - validation: What the model is measured on after each epoch.
     ///   - epochs: The number of the last epoch.
     ///   - callbacks: What watches and steers.
     /// - Returns: The records of all epochs.
-    /// - Throws: What the data or a callback throws.
+    /// - Throws: What the data or a callback throws, `NonFiniteLoss`, and `TrainerError` when batches are not those of
+    ///   the trainer's closure.
     @discardableResult
-    public nonisolated(nonsending) func fit<Data: Dataset, Held: Dataset>(
-        _ loader: DataLoader<Data, (Tensor, Tensor)>, validation: DataLoader<Held, (Tensor, Tensor)>?,
+    public nonisolated(nonsending) func fit<Data: Dataset, Held: Dataset, Batch>(
+        _ loader: DataLoader<Data, Batch>, validation: DataLoader<Held, Batch>?,
         epochs: Int, callbacks: [any TrainerCallback] = []
     ) async throws -> History {
+        try step.check(Batch.self)
+        if validation != nil, step.updates {
+            throw TrainerError("a step that changes parameters itself cannot validate")
+        }
         self.callbacks = callbacks
         isStopping = false
         position.isInterrupted = false
@@ -127,15 +229,15 @@ public final class Trainer {
 
     /// Trains without validation.
     @discardableResult
-    public nonisolated(nonsending) func fit<Data: Dataset>(
-        _ loader: DataLoader<Data, (Tensor, Tensor)>, epochs: Int, callbacks: [any TrainerCallback] = []
+    public nonisolated(nonsending) func fit<Data: Dataset, Batch>(
+        _ loader: DataLoader<Data, Batch>, epochs: Int, callbacks: [any TrainerCallback] = []
     ) async throws -> History {
         try await fit(
-            loader, validation: DataLoader<Data, (Tensor, Tensor)>?.none, epochs: epochs, callbacks: callbacks)
+            loader, validation: DataLoader<Data, Batch>?.none, epochs: epochs, callbacks: callbacks)
     }
 
-    private nonisolated(nonsending) func epoch<Data: Dataset, Held: Dataset>(
-        _ loader: DataLoader<Data, (Tensor, Tensor)>, _ validation: DataLoader<Held, (Tensor, Tensor)>?,
+    private nonisolated(nonsending) func epoch<Data: Dataset, Held: Dataset, Batch>(
+        _ loader: DataLoader<Data, Batch>, _ validation: DataLoader<Held, Batch>?,
         _ plan: TrainingPlan
     ) async throws {
         let clock = ContinuousClock()
@@ -145,8 +247,8 @@ public final class Trainer {
         if position.batch == 0 { for metric in metrics { metric.reset() } }
         for callback in callbacks { try callback.epochStarts(self, position.epoch + 1) }
         let device = self.device
-        for try await (inputs, targets) in loader.walk(epoch: position.epoch, from: position.batch, seed: loaderSeed) {
-            step(inputs.to(device), targets.to(device))
+        for try await batch in loader.walk(epoch: position.epoch, from: position.batch, seed: loaderSeed) {
+            try train(on: Batches.moved(batch, to: device))
             for callback in callbacks { try callback.batchEnds(self, plan) }
             if Interruption.isRequested {
                 position.isInterrupted = true
@@ -155,7 +257,7 @@ public final class Trainer {
             if isStopping && position.batch < plan.batches { return }
         }
         let trained = clock.now
-        var values = [(name: "train_loss", value: position.lossSum / Double(position.samples))]
+        var values = [(name: "train_loss", value: position.meanLoss)]
         values += metrics.map { (name: "train_\($0.name)", value: $0.compute()) }
         if let validation {
             values += try await evaluate(validation).map { (name: "val_\($0.name)", value: $0.value) }
@@ -174,7 +276,7 @@ public final class Trainer {
     }
 
     /// Where the model is: batches, which loaders make in the processor's memory, are brought there.
-    private var device: Device { model.parameters.first?.device ?? .default }
+    var device: Device { model.parameters.first?.device ?? .default }
 
     /// The schedule's step after an epoch.
     private func stepSchedule(after record: EpochRecord) throws {
@@ -187,55 +289,54 @@ public final class Trainer {
     }
 
     /// One batch: forward, backward, update.
-    private func step(_ inputs: Tensor, _ targets: Tensor) {
-        // An optimizer such as LBFGS may compute the loss several times in a step; the first value is the one that
+    private func train(on batch: some Any) throws {
+        // An optimizer such as LBFGS may compute the loss several times in a step; the first result is the one that
         // counts.
-        var first: Tensor?
-        let loss = optimizer.step {
-            optimizer.zeroGrad()
-            let output = model(inputs)
-            first = first ?? output
-            let loss = self.loss(output, targets)
-            (penalty.map { loss + $0() } ?? loss).backward()
-            if let maxGradientNorm { clipGradNorm(optimizer.parameters, maxNorm: maxGradientNorm) }
-            return loss
+        var first: StepResult?
+        if step.updates {
+            first = enableGrad { step(batch) }
+        } else {
+            optimizer.step {
+                let result = differentiate(batch)
+                first = first ?? result
+                return result.loss
+            }
         }
-        if scheduleInterval == .batch { scheduler?.step() }
-        let samples = inputs.shape[0]
-        position.lossSum += loss.item() * Double(samples)
-        position.samples += samples
+        guard let first else { return }
+        let loss = first.loss.item()
         position.batch += 1
-        if let first { noGrad { for metric in metrics { metric.update(first, targets) } } }
+        guard try accept(loss) else { return }
+        if scheduleInterval == .batch { scheduler?.step() }
+        let samples = Batches.sampleCount(batch)
+        position.lossSum += loss * Double(samples)
+        position.samples += samples
+        if let output = first.output, let target = first.target {
+            noGrad { for metric in metrics { metric.update(output, target) } }
+        }
     }
 
-    /// Measures the model in evaluation mode, without changing it: `loss` and every metric.
-    public nonisolated(nonsending) func evaluate<Data: Dataset>(
-        _ loader: DataLoader<Data, (Tensor, Tensor)>
-    ) async throws -> [(name: String, value: Double)] {
-        let collected = metrics.map(\.state)
-        for metric in metrics { metric.reset() }
-        defer { for (metric, state) in zip(metrics, collected) { metric.state = state } }
-        var (sum, samples) = (0.0, 0)
-        try await predict(loader) { output, targets in
-            sum += loss(output, targets).item() * Double(targets.shape[0])
-            samples += targets.shape[0]
-            for metric in metrics { metric.update(output, targets) }
+    /// Computes the gradients of a batch. Those of a loss that is not a number are forgotten, unless it is only warned of
+    /// them, so that the optimizer changes nothing.
+    private func differentiate(_ batch: some Any) -> StepResult {
+        optimizer.zeroGrad()
+        let result = step(batch)
+        (penalty.map { result.loss + $0() } ?? result.loss).backward()
+        if onNaN != .warn, !result.loss.item().isFinite {
+            optimizer.zeroGrad()
+        } else if let maxGradientNorm {
+            clipGradNorm(optimizer.parameters, maxNorm: maxGradientNorm)
         }
-        return [(name: "loss", value: sum / Double(samples))]
-            + metrics.map { (name: $0.name, value: $0.compute()) }
+        return result
     }
 
-    /// Calls `body` with the outputs of every batch in evaluation mode, without recording, and its targets.
-    public nonisolated(nonsending) func predict<Data: Dataset>(
-        _ loader: DataLoader<Data, (Tensor, Tensor)>, _ body: (_ output: Tensor, _ targets: Tensor) -> Void
-    ) async throws {
-        let wasTraining = model.isTraining
-        model.eval()
-        defer { model.train(wasTraining) }
-        let device = self.device
-        for try await (inputs, targets) in loader.walk(epoch: 0) {
-            noGrad { body(model(inputs.to(device)), targets.to(device)) }
-        }
+    /// Whether a batch with this loss counts.
+    private func accept(_ loss: Double) throws(NonFiniteLoss) -> Bool {
+        guard !loss.isFinite else { return true }
+        let error = NonFiniteLoss(loss: loss, epoch: position.epoch + 1, batch: position.batch)
+        if onNaN == .stop { throw error }
+        if !hasWarned { TerminalFooter.write("\(error)\n") }
+        hasWarned = true
+        return onNaN == .warn
     }
 }
 

@@ -5,7 +5,6 @@ import Synchronization
 /// Numbers 0 to `count`, each with chance added where asked for; counts what is read of it.
 final class CountedDataset: Dataset {
     typealias Sample = (Tensor, Tensor)
-    typealias Batch = (Tensor, Tensor)
 
     let count: Int
     private let isNoisy: Bool

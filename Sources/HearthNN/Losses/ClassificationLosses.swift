@@ -82,7 +82,9 @@ public struct CrossEntropyLoss: Sendable {
     /// Logits as `[n, classes]`, and how the losses get the target's shape back.
     fileprivate static func rows(_ logits: Tensor) -> (rows: Tensor, restore: (Tensor) -> Tensor) {
         switch logits.rank {
-        case 0: fatalError("CrossEntropyLoss: logits need a dimension of classes; the shape is \(logits.shape)")
+        case 0:
+            stop("CrossEntropyLoss", [logits.spec], "logits need a dimension of classes")
+            return (logits.reshape([1, 1]), { $0 })
         case 1: return (logits.unsqueeze(0), { $0.reshape([]) })
         case 2: return (logits, { $0 })
         default:

@@ -50,7 +50,7 @@ extension Page {
 
     /// How the elements of a model's weights are distributed, and of their gradients where there are any: of the `limit`
     /// largest parameters of two dimensions or more.
-    public mutating func distributions(of model: any Layer, limit: Int = 12) {
+    public mutating func distributions(of model: Module, limit: Int = 12) {
         let matrices = model.namedParameters.filter { $0.parameter.tensor.rank > 1 }
         let largest = Set(
             matrices.sorted { $0.parameter.tensor.count > $1.parameter.tensor.count }.prefix(limit).map(\.name))

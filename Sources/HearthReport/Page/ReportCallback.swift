@@ -27,7 +27,7 @@ public final class ReportCallback: TrainerCallback {
         page.section("Curves")
         page.curves(trainer.history)
         page.distributions(of: trainer.model)
-        if let input { try page.model(trainer.model, input: input) }
+        if let input, let layer = trainer.model as? any Layer { try page.model(layer, input: input) }
         page.environment()
         try page.write(to: path)
     }

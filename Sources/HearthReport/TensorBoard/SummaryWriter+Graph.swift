@@ -20,7 +20,7 @@ extension SummaryWriter {
         defer { for (module, hook) in hooks { module.removeForwardHook(hook) } }
         let wasTraining = model.isTraining
         model.eval()
-        let output = model(input)
+        let output = model.observed(input)
         if wasTraining { model.train() }
         var names: [UInt64: String] = [:]
         for (name, parameter) in model.namedParameters {

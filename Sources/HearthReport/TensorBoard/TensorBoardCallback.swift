@@ -5,7 +5,7 @@ import HearthTrain
 /// Tells TensorBoard how training goes: every value of each epoch as a scalar (`loss/train` and `loss/val` in one group),
 /// and how weights and gradients are distributed.
 ///
-///     try await trainer.fit(loader, epochs: 5, callbacks: [TensorBoardCallback(try SummaryWriter("runs/first"))])
+///     try await trainer.fit(loader, epochs: 5, callbacks: [TensorBoardCallback("runs/first")])
 public final class TensorBoardCallback: TrainerCallback {
     private let writer: SummaryWriter
     private let writesHistograms: Bool
@@ -16,6 +16,13 @@ public final class TensorBoardCallback: TrainerCallback {
         writesHistograms = histograms
     }
 
+    /// Writes into a new file in `folder`. Throws when the file cannot be made.
+    ///
+    ///     callbacks: [try TensorBoardCallback("runs/first")]
+    public convenience init(_ folder: String, histograms: Bool = true) throws {
+        self.init(try SummaryWriter(folder), histograms: histograms)
+    }
+
     /// Writes the epoch, all of it.
     public func epochEnds(_ trainer: Trainer, _ record: EpochRecord) throws {
         for (name, value) in record.values { writer.addScalar(Self.tag(name), value, step: record.epoch) }
@@ -24,7 +31,7 @@ public final class TensorBoardCallback: TrainerCallback {
         try writer.flush()
     }
 
-    private func addHistograms(of model: any Layer, step: Int) {
+    private func addHistograms(of model: Module, step: Int) {
         for (name, parameter) in model.namedParameters {
             let tag = name.replacing(".", with: "/")
             writer.addHistogram("weights/\(tag)", parameter.tensor, step: step)

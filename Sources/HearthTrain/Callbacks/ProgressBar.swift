@@ -71,7 +71,7 @@ public final class ProgressBar: TrainerCallback {
         let share = Double(position.batch) / Double(max(plan.batches, 1))
         let seconds = time / .seconds(1)
         let rate = Int(Double(position.samples - startSamples) / max(seconds, 1e-9))
-        let loss = (position.lossSum / Double(max(position.samples, 1))).fixed(4)
+        let loss = position.meanLoss.fixed(4)
         let head = "epoch \(position.epoch + 1)/\(plan.epochs)"
         let tail =
             "\(Int(share * 100))% \(position.batch)/\(plan.batches)"

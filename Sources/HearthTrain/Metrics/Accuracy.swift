@@ -10,7 +10,7 @@ public final class Accuracy: Metric {
 
     /// Accuracy over scores `[n, classes]` and classes `[n]`, or probabilities `[n, classes]`, of which the highest counts.
     public init(topK k: Int = 1) {
-        guard k > 0 else { fatalError("Accuracy: k must be positive; it is \(k)") }
+        require(k > 0, "Accuracy", "k must be positive; it is \(k)")
         self.k = k
         name = k == 1 ? "accuracy" : "top\(k)_accuracy"
     }

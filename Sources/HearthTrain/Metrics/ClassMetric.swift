@@ -131,10 +131,9 @@ public final class MultiLabelMetric: Metric {
 
     /// Counts the labels of a batch: scores and targets of 0 and 1, both `[n, labels]`.
     public func update(_ output: Tensor, _ target: Tensor) {
-        guard output.shape == target.shape, output.rank == 2, output.shape[1] == outcomes.count else {
-            fatalError(
-                "\(name): output \(output.shape) and target \(target.shape) must be [n, \(outcomes.count)]")
-        }
+        require(
+            output.shape == target.shape && output.rank == 2 && output.shape[1] == outcomes.count, "\(name)",
+            "output \(output.shape) and target \(target.shape) must be [n, \(outcomes.count)]")
         let predicted = (output.detach() > threshold).array(of: Bool.self)
         let truth = (target.detach() != 0).array(of: Bool.self)
         for (index, pair) in zip(predicted, truth).enumerated() {

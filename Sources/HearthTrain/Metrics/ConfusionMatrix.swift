@@ -9,7 +9,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
 
     /// No samples yet.
     public init(classes: Int) {
-        guard classes > 0 else { fatalError("ConfusionMatrix: at least one class is needed") }
+        require(classes > 0, "ConfusionMatrix", "at least one class is needed")
         self.classes = classes
         counts = Array(repeating: 0, count: classes * classes)
     }
@@ -18,9 +18,9 @@ public struct ConfusionMatrix: Sendable, Hashable {
     public mutating func update(_ output: Tensor, _ target: Tensor) {
         let truth = target.detach().to(.int64).reshape([-1]).array(of: Int.self)
         for (predicted, true_) in zip(output.predictedClasses(), truth) {
-            guard (0..<classes).contains(true_), (0..<classes).contains(predicted) else {
-                fatalError("ConfusionMatrix: class \(true_) predicted as \(predicted); there are \(classes) classes")
-            }
+            require(
+                (0..<classes).contains(true_) && (0..<classes).contains(predicted), "ConfusionMatrix",
+                "class \(true_) predicted as \(predicted); there are \(classes) classes")
             counts[true_ * classes + predicted] += 1
         }
     }

@@ -38,9 +38,9 @@ public final class MeanError: Metric {
 
     /// Adds the elements of a batch.
     public func update(_ output: Tensor, _ target: Tensor) {
-        guard output.shape == target.shape else {
-            fatalError("\(name): output \(output.shape) and target \(target.shape) differ in shape")
-        }
+        require(
+            output.shape == target.shape, "\(name)", "output \(output.shape) and target \(target.shape) differ in shape"
+        )
         sum += kind.distance(output.detach().to(.float64), target.detach().to(.float64)).sum().item()
         count += output.count
     }

@@ -27,9 +27,9 @@ public enum OutputKind: Sendable {
         } else {
             rows = self == .logits ? x.softmax(dim: 1) : x
         }
-        guard rows.rank == 2, rows.shape[0] == classes.count else {
-            fatalError("\(name): output \(output.shape) and target \(target.shape) do not fit")
-        }
+        require(
+            rows.rank == 2 && rows.shape[0] == classes.count, "\(name)",
+            "output \(output.shape) and target \(target.shape) do not fit")
         return (rows, classes)
     }
 }
@@ -104,7 +104,7 @@ public final class CalibrationError: Metric {
 
     /// An error over `bins` bins, each without its lower and with its upper bound.
     public init(bins: Int = 15, of output: OutputKind = .logits) {
-        guard bins > 0 else { fatalError("CalibrationError: at least one bin is needed") }
+        require(bins > 0, "CalibrationError", "at least one bin is needed")
         self.output = output
         (counts, correct, confidence) = (
             Array(repeating: 0, count: bins), Array(repeating: 0, count: bins), Array(repeating: 0, count: bins)
@@ -161,9 +161,9 @@ public final class Perplexity: Metric {
 
     /// Adds a batch: logits `[…, classes]` with classes `[…]`.
     public func update(_ output: Tensor, _ target: Tensor) {
-        guard output.rank > 1, Shape(output.shape.dropLast()) == target.shape else {
-            fatalError("perplexity: output \(output.shape) and target \(target.shape) do not fit")
-        }
+        require(
+            output.rank > 1 && Shape(output.shape.dropLast()) == target.shape, "perplexity",
+            "output \(output.shape) and target \(target.shape) do not fit")
         let rows = output.detach().to(.float64).reshape([-1, output.shape[-1]])
         let classes = target.detach().to(.int64).reshape([-1])
         sum += rows.crossEntropyRows(classes, ignoreIndex: ignoreIndex).sum().item()

@@ -1,3 +1,5 @@
+import HearthTensor
+
 /// How a score tells positive samples from negative ones at every threshold.
 ///
 ///     let curve = RankingCurve(scores: [0.1, 0.4, 0.35, 0.8], isPositive: [false, false, true, true])
@@ -13,9 +15,8 @@ public struct RankingCurve: Sendable {
 
     /// A curve of scores and whether their samples are positive.
     public init(scores: [Double], isPositive: [Bool]) {
-        guard scores.count == isPositive.count else {
-            fatalError("RankingCurve: \(scores.count) scores and \(isPositive.count) targets")
-        }
+        require(
+            scores.count == isPositive.count, "RankingCurve", "\(scores.count) scores and \(isPositive.count) targets")
         var thresholds: [Double] = []
         var (hits, alarms) = ([Int](), [Int]())
         var (positive, negative) = (0, 0)

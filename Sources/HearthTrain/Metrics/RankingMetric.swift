@@ -35,9 +35,9 @@ public final class RankingMetric: Metric {
     /// Keeps the scores of a batch.
     public func update(_ output: Tensor, _ target: Tensor) {
         let width = output.rank > 1 ? output.shape[1] : 1
-        guard columns == 0 || columns == width else {
-            fatalError("\(name): a batch of \(width) scores for each sample after one of \(columns)")
-        }
+        require(
+            columns == 0 || columns == width, "\(name)",
+            "a batch of \(width) scores for each sample after one of \(columns)")
         columns = width
         scores += output.detach().to(.float64).array(of: Double.self)
         if width == 1 || target.shape == output.shape {
@@ -47,9 +47,8 @@ public final class RankingMetric: Metric {
                 isPositive += (0..<width).map { $0 == label }
             }
         }
-        guard scores.count == isPositive.count else {
-            fatalError("\(name): output \(output.shape) and target \(target.shape) do not fit")
-        }
+        require(
+            scores.count == isPositive.count, "\(name)", "output \(output.shape) and target \(target.shape) do not fit")
     }
 
     /// The value of each class over all samples so far.

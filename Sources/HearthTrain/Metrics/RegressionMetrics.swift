@@ -49,16 +49,16 @@ public final class RegressionMetric: Metric {
 
     /// Adds the samples of a batch: outputs and targets of one shape, `[n]` or `[n, outputs]`.
     public func update(_ output: Tensor, _ target: Tensor) {
-        guard output.shape == target.shape, output.rank > 0 else {
-            fatalError("\(name): output \(output.shape) and target \(target.shape) differ in shape")
-        }
+        require(
+            output.shape == target.shape && output.rank > 0, "\(name)",
+            "output \(output.shape) and target \(target.shape) differ in shape")
         guard output.count > 0 else { return }
         let truth = target.detach().to(.float64).reshape([target.shape[0], -1])
         let errors = truth - output.detach().to(.float64).reshape(truth.shape)
         if columns.isEmpty { columns = Array(repeating: Column(), count: truth.shape[1]) }
-        guard columns.count == truth.shape[1] else {
-            fatalError("\(name): a batch of \(truth.shape[1]) outputs after one of \(columns.count)")
-        }
+        require(
+            columns.count == truth.shape[1], "\(name)",
+            "a batch of \(truth.shape[1]) outputs after one of \(columns.count)")
         let (targets, differences) = (Self.moments(truth), Self.moments(errors))
         let largest = errors.abs().amax(dims: [0]).array(of: Double.self)
         let added = Double(truth.shape[0])
@@ -140,13 +140,11 @@ public final class MedianAbsoluteError: Metric {
 
     /// Keeps the differences of a batch: outputs and targets of one shape, `[n]` or `[n, outputs]`.
     public func update(_ output: Tensor, _ target: Tensor) {
-        guard output.shape == target.shape, output.rank > 0 else {
-            fatalError("\(name): output \(output.shape) and target \(target.shape) differ in shape")
-        }
+        require(
+            output.shape == target.shape && output.rank > 0, "\(name)",
+            "output \(output.shape) and target \(target.shape) differ in shape")
         let width = output.count / max(output.shape[0], 1)
-        guard columns == 0 || columns == width else {
-            fatalError("\(name): a batch of \(width) outputs after one of \(columns)")
-        }
+        require(columns == 0 || columns == width, "\(name)", "a batch of \(width) outputs after one of \(columns)")
         columns = width
         errors += (output.detach().to(.float64) - target.detach().to(.float64)).abs().array(of: Double.self)
     }

@@ -25,12 +25,12 @@ public struct ImageSet: ImageDataset {
 
     /// Images `[N, C, H, W]` uint8 with labels `[N]` int64. Stops the program for other shapes or dtypes.
     public init(images: Tensor, labels: Tensor, classes: [String] = [], transform: (any Transform)? = nil) {
-        guard images.rank == 4, images.dtype == .uint8 else {
-            fatalError("ImageSet: uint8 images [N, C, H, W] are expected, not \(images.spec)")
-        }
-        guard labels.dtype == .int64, labels.shape == [images.shape[0]] else {
-            fatalError("ImageSet: \(images.shape[0]) int64 labels are expected, not \(labels.spec)")
-        }
+        require(
+            images.rank == 4 && images.dtype == .uint8, "ImageSet",
+            "uint8 images [N, C, H, W] are expected, not \(images.spec)")
+        require(
+            labels.dtype == .int64 && labels.shape == [images.shape[0]], "ImageSet",
+            "\(images.shape[0]) int64 labels are expected, not \(labels.spec)")
         self.images = images.cpu().contiguous()
         self.labels = labels.cpu().contiguous()
         self.classes = classes

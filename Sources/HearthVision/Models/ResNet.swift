@@ -87,11 +87,10 @@ public final class ResNet: Module, Layer {
         widthPerGroup: Int = 64, replaceStrideWithDilation: [Bool] = [false, false, false],
         norm: @escaping NormLayer = { BatchNorm2d($0) }
     ) {
-        guard layers.count == 4, replaceStrideWithDilation.count == 3 else {
-            fatalError(
-                "ResNet: 4 numbers of blocks and 3 choices of dilation are expected, not \(layers.count) and "
-                    + "\(replaceStrideWithDilation.count)")
-        }
+        require(
+            layers.count == 4 && replaceStrideWithDilation.count == 3, "ResNet",
+            "4 numbers of blocks and 3 choices of dilation are expected, not \(layers.count) and "
+                + "\(replaceStrideWithDilation.count)")
         var stages = ResidualStages(block: block, groups: groups, widthPerGroup: widthPerGroup, norm: norm)
         bn1 = norm(64)
         layer1 = stages.next(64, layers[0])
@@ -138,9 +137,9 @@ private struct ResidualStages {
             : Sequential([Conv2d(inputs, outputs, kernelSize: 1, stride: stride, bias: false), norm(outputs)])
         switch block {
         case .basic:
-            guard groups == 1, widthPerGroup == 64, dilation == 1 else {
-                fatalError("ResNet: basic blocks have neither groups, nor another width, nor dilation")
-            }
+            require(
+                groups == 1 && widthPerGroup == 64 && dilation == 1, "ResNet",
+                "basic blocks have neither groups, nor another width, nor dilation")
             return BasicBlock(inputs, channels, stride, shortcut, norm)
         case .bottleneck:
             let width = channels * widthPerGroup / 64 * groups

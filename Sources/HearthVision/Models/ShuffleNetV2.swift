@@ -33,9 +33,9 @@ public final class ShuffleNetV2: Module, Layer {
 
     /// A network whose three stages and last convolution have these channels.
     public init(_ channels: [Int], repeats: [Int] = [4, 8, 4], classes: Int = 1000) {
-        guard channels.count == 4, repeats.count == 3 else {
-            fatalError("ShuffleNetV2: 4 numbers of channels and 3 of blocks are expected, not \(channels), \(repeats)")
-        }
+        require(
+            channels.count == 4 && repeats.count == 3, "ShuffleNetV2",
+            "4 numbers of channels and 3 of blocks are expected, not \(channels), \(repeats)")
         conv1 = ConvNormActivation(3, 24, stride: 2)
         stage2 = Self.stage(24, channels[0], repeats[0])
         stage3 = Self.stage(channels[0], channels[1], repeats[1])

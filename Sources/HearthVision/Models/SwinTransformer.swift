@@ -61,9 +61,9 @@ public final class SwinTransformer: Module, Layer {
         _ version: Version, _ width: Int, _ depths: [Int], heads: [Int], patchSize: Int = 4, window: Int = 7,
         dropout: Double = 0, attentionDropout: Double = 0, stochasticDepth: Double = 0.1, classes: Int = 1000
     ) {
-        guard depths.count == heads.count, !depths.isEmpty else {
-            fatalError("SwinTransformer: as many depths as numbers of heads are expected, not \(depths) and \(heads)")
-        }
+        require(
+            depths.count == heads.count && !depths.isEmpty, "SwinTransformer",
+            "as many depths as numbers of heads are expected, not \(depths) and \(heads)")
         features = Sequential([
             Sequential([
                 Conv2d(3, width, kernelSize: patchSize, stride: patchSize), Permute.channelsLast, LayerNorm(width),

@@ -64,11 +64,10 @@ public final class VisionTransformer: Module, Layer {
         imageSize: Int = 224, patchSize: Int, layers: Int, heads: Int, width: Int, hidden: Int, dropout: Double = 0,
         attentionDropout: Double = 0, classes: Int = 1000, representationSize: Int? = nil
     ) {
-        guard imageSize % patchSize == 0, width % heads == 0 else {
-            fatalError(
-                "VisionTransformer: \(imageSize) pixels must be divisible into patches of \(patchSize), and width "
-                    + "\(width) into \(heads) heads")
-        }
+        require(
+            imageSize % patchSize == 0 && width % heads == 0, "VisionTransformer",
+            "\(imageSize) pixels must be divisible into patches of \(patchSize), and width "
+                + "\(width) into \(heads) heads")
         self.imageSize = imageSize
         classToken = .zeros([1, 1, width])
         convProj = Conv2d(3, width, kernelSize: patchSize, stride: patchSize)

@@ -30,9 +30,10 @@ public struct RandomChoice: DraftTransform {
     /// One of the steps; `weights` say how likely each is, in proportion.
     public init(_ steps: [any Transform], weights: [Double]? = nil) {
         let weights = weights ?? steps.map { _ in 1 }
-        guard !steps.isEmpty, weights.count == steps.count, weights.allSatisfy({ $0 >= 0 }),
-            weights.contains(where: { $0 > 0 })
-        else { fatalError("RandomChoice: \(steps.count) steps with the weights \(weights)") }
+        require(
+            !steps.isEmpty && weights.count == steps.count && weights.allSatisfy({ $0 >= 0 })
+                && weights.contains(where: { $0 > 0 }), "RandomChoice",
+            "\(steps.count) steps with the weights \(weights)")
         self.steps = steps
         self.weights = weights
     }

@@ -21,10 +21,10 @@ public struct Normalize: Transform {
     /// A mean and a standard deviation for each channel. Stops the program when their numbers differ or a standard
     /// deviation is 0.
     public init(mean: [Double], std: [Double]) {
-        guard !mean.isEmpty, mean.count == std.count else {
-            fatalError("Normalize: \(mean.count) means and \(std.count) standard deviations; one for each channel")
-        }
-        guard !std.contains(0) else { fatalError("Normalize: the standard deviation is 0 in \(std)") }
+        require(
+            !mean.isEmpty && mean.count == std.count, "Normalize",
+            "\(mean.count) means and \(std.count) standard deviations; one for each channel")
+        require(!std.contains(0), "Normalize", "the standard deviation is 0 in \(std)")
         self.mean = mean
         self.std = std
         means = Tensor(mean, dtype: .float64, device: .cpu).reshape([mean.count, 1, 1])
@@ -34,14 +34,17 @@ public struct Normalize: Transform {
     /// Every pixel is worked on alone.
     public var isPixelwise: Bool { true }
 
+    /// The step with its options.
+    public var description: String { "Normalize(mean: \(mean), std: \(std))" }
+
     /// The image normalised. Stops the program unless it is floating-point with one channel for each mean.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
-        guard image.dtype.isFloatingPoint else {
-            fatalError("Normalize: a floating-point image is expected, not \(image.spec); ToTensor comes before it")
-        }
-        guard image.rank >= 3, mean.count == 1 || mean.count == image.shape[-3] else {
-            fatalError("Normalize: \(mean.count) means for an image of shape \(image.shape); one for each channel")
-        }
+        require(
+            image.dtype.isFloatingPoint, "Normalize",
+            "a floating-point image is expected, not \(image.spec); ToTensor comes before it")
+        require(
+            image.rank >= 3 && (mean.count == 1 || mean.count == image.shape[-3]), "Normalize",
+            "\(mean.count) means for an image of shape \(image.shape); one for each channel")
         return noGrad { (image - means.to(image.dtype).to(image.device)) / deviations.to(image.dtype).to(image.device) }
     }
 }

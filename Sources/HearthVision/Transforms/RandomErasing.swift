@@ -27,9 +27,9 @@ public struct RandomErasing: DraftTransform {
         _ probability: Double = 0.5, scale: ClosedRange<Double> = 0.02...0.33, ratio: ClosedRange<Double> = 0.3...3.3,
         value: Value = .constant(0)
     ) {
-        guard scale.lowerBound >= 0, scale.upperBound <= 1, ratio.lowerBound > 0 else {
-            fatalError("RandomErasing: shares \(scale) of the area and proportions \(ratio)")
-        }
+        require(
+            scale.lowerBound >= 0 && scale.upperBound <= 1 && ratio.lowerBound > 0, "RandomErasing",
+            "shares \(scale) of the area and proportions \(ratio)")
         self.probability = checkedProbability(probability, "RandomErasing")
         self.scale = scale
         self.ratio = ratio

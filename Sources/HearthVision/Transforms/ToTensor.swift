@@ -12,11 +12,10 @@ public struct ToTensor: Transform {
     /// The image in `float32`. Stops the program for integers other than `uint8`.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
         if image.dtype.isFloatingPoint { return image }
-        guard image.dtype == .uint8 else {
-            fatalError(
-                "ToTensor: a uint8 image is expected, not \(image.spec); Image.readFloat reads pictures of 16 bits as "
-                    + "floats")
-        }
+        require(
+            image.dtype == .uint8, "ToTensor",
+            "a uint8 image is expected, not \(image.spec); Image.readFloat reads pictures of 16 bits as "
+                + "floats")
         return noGrad { image.to(.float32) / 255 }
     }
 }

@@ -13,7 +13,7 @@ import HearthTensor
 ///     }
 ///
 /// The transforms of torchvision (<https://docs.pytorch.org/vision/stable/transforms.html>).
-public protocol Transform: Sendable {
+public protocol Transform: Sendable, CustomStringConvertible {
     /// True when each element of the result depends on the same element of the image and its channel alone, never on
     /// chance, and the shape stays: such steps are worked out once for the 256 values that a byte has. False unless a
     /// type says otherwise.
@@ -26,6 +26,9 @@ public protocol Transform: Sendable {
 extension Transform {
     /// False.
     public var isPixelwise: Bool { false }
+
+    /// The step with its options: `RandomHorizontalFlip(probability: 0.5)`.
+    public var description: String { optionsDescription(of: self) }
 
     /// The image after this step, with random numbers from the default generator.
     public func callAsFunction(_ image: Tensor) -> Tensor { callAsFunction(image, random: .default) }
@@ -54,6 +57,11 @@ public struct Compose: Transform {
 
     /// True when all steps are.
     public var isPixelwise: Bool { steps.allSatisfy(\.isPixelwise) }
+
+    /// The steps, a line each, as torchvision prints them.
+    public var description: String {
+        "Compose(\n" + steps.map { "    " + "\($0)".replacing("\n", with: "\n    ") + "\n" }.joined() + ")"
+    }
 
     /// The image after all steps.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor { chain.run(image, random: random) }

@@ -59,7 +59,7 @@ public struct AdjustHue: DraftTransform {
 
     /// The share of the circle, from -0.5 to 0.5.
     public init(_ turn: Double) {
-        guard (-0.5...0.5).contains(turn) else { fatalError("AdjustHue: \(turn) is not in -0.5...0.5") }
+        require((-0.5...0.5).contains(turn), "AdjustHue", "\(turn) is not in -0.5...0.5")
         self.turn = turn
     }
 
@@ -128,14 +128,14 @@ public struct Grayscale: DraftTransform {
 
     /// The step from colours to grey, in 1 channel or 3.
     public init(channels: Int = 1) {
-        guard channels == 1 || channels == 3 else { fatalError("Grayscale: 1 or 3 channels, not \(channels)") }
+        require(channels == 1 || channels == 3, "Grayscale", "1 or 3 channels, not \(channels)")
         self.channels = channels
     }
 
     func edit(_ draft: inout Draft, random: Generator) {
-        guard (1...4).contains(draft.channels) else {
-            fatalError("Grayscale: an image [C, H, W] of 1 to 4 channels is expected, not one of \(draft.channels)")
-        }
+        require(
+            (1...4).contains(draft.channels), "Grayscale",
+            "an image [C, H, W] of 1 to 4 channels is expected, not one of \(draft.channels)")
         draft.requireScale("Grayscale")
         if draft.channels != 1 { draft.pixels = draft.pixels.grey() }
         if channels == 3 { draft.pixels = Tensor.cat([draft.pixels, draft.pixels, draft.pixels], dim: -3) }
@@ -146,9 +146,9 @@ extension Draft {
     /// Stops the program unless the picture is grey or has three colours, of a known scale.
     func requireColours(_ step: String) {
         requireScale(step)
-        guard channels == 1 || channels == 3 else {
-            fatalError("\(step): an image of 1 or 3 channels is expected, not one of \(channels)")
-        }
+        require(
+            channels == 1 || channels == 3, "\(step)", "an image of 1 or 3 channels is expected, not one of \(channels)"
+        )
     }
 }
 

@@ -45,11 +45,10 @@ public struct GaussianBlur: DraftTransform {
 
     /// Curves of so many pixels along rows and along columns, odd numbers.
     public init(kernelWidth: Int, kernelHeight: Int, sigma: ClosedRange<Double> = 0.1...2) {
-        guard [kernelWidth, kernelHeight].allSatisfy({ $0 > 0 && $0 % 2 == 1 }), sigma.lowerBound > 0 else {
-            fatalError(
-                "GaussianBlur: odd sizes and a positive deviation are expected, not \(kernelWidth), \(kernelHeight) "
-                    + "and \(sigma)")
-        }
+        require(
+            [kernelWidth, kernelHeight].allSatisfy({ $0 > 0 && $0 % 2 == 1 }) && sigma.lowerBound > 0, "GaussianBlur",
+            "odd sizes and a positive deviation are expected, not \(kernelWidth), \(kernelHeight) "
+                + "and \(sigma)")
         (width, height) = (kernelWidth, kernelHeight)
         self.sigma = sigma
     }

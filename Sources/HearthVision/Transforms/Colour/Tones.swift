@@ -23,7 +23,7 @@ public struct Posterize: DraftTransform {
 
     /// Keeps the highest `bits` of 8.
     public init(bits: Int) {
-        guard (0...8).contains(bits) else { fatalError("Posterize: \(bits) bits are not in 0...8") }
+        require((0...8).contains(bits), "Posterize", "\(bits) bits are not in 0...8")
         self.bits = bits
     }
 
@@ -54,9 +54,8 @@ public struct Solarize: DraftTransform {
 
     func edit(_ draft: inout Draft, random: Generator) {
         draft.requireScale("Solarize")
-        guard threshold <= draft.bound else {
-            fatalError("Solarize: the threshold \(threshold) is above white, which is \(draft.bound)")
-        }
+        require(
+            threshold <= draft.bound, "Solarize", "the threshold \(threshold) is above white, which is \(draft.bound)")
         if draft.holdsBytes {
             draft.map { Double($0) >= threshold ? ~$0 : $0 }
         } else {
@@ -117,7 +116,7 @@ public struct AdjustGamma: DraftTransform {
 
 /// A factor that must not be negative. Stops the program otherwise.
 func checkedFactor(_ factor: Double, _ step: String) -> Double {
-    guard factor >= 0 else { fatalError("\(step): the factor \(factor) is negative") }
+    require(factor >= 0, "\(step)", "the factor \(factor) is negative")
     return factor
 }
 

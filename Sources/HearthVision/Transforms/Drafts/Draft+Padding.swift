@@ -6,9 +6,7 @@ extension Draft {
         let (added, removed) = (border.added, border.removed)
         if !removed.isEmpty {
             let (height, width) = (height - removed.top - removed.bottom, width - removed.left - removed.right)
-            guard height > 0, width > 0 else {
-                fatalError("Pad: \(border) leaves nothing of \(self.height) × \(self.width) pixels")
-            }
+            require(height > 0 && width > 0, "Pad", "\(border) leaves nothing of \(self.height) × \(self.width) pixels")
             crop(top: removed.top, left: removed.left, height: height, width: width)
         }
         if added.isEmpty { return }

@@ -149,11 +149,10 @@ extension Draft {
 extension Draft {
     /// Stops the program unless white is known: whole numbers other than bytes may be of any scale.
     func requireScale(_ step: String) {
-        guard dtype == .uint8 || dtype.isFloatingPoint else {
-            fatalError(
-                "\(step): a uint8 or floating-point image is expected, not \(dtype); Image.readFloat reads pictures of "
-                    + "16 bits as floats")
-        }
+        require(
+            dtype == .uint8 || dtype.isFloatingPoint, "\(step)",
+            "a uint8 or floating-point image is expected, not \(dtype); Image.readFloat reads pictures of "
+                + "16 bits as floats")
     }
 
     /// Stops the program unless there is one value for all channels, or one for each.

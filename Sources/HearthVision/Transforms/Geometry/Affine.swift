@@ -158,9 +158,9 @@ public struct RandomAffine: DraftTransform {
         scale: ClosedRange<Double> = 1...1, shear: (x: ClosedRange<Double>, y: ClosedRange<Double>) = (0...0, 0...0),
         interpolation: Interpolation = .nearest, fill: [Double] = [0], center: (x: Double, y: Double)? = nil
     ) {
-        guard (0...1).contains(translate.x), (0...1).contains(translate.y), scale.lowerBound > 0 else {
-            fatalError("RandomAffine: moves are shares from 0 to 1 and scales positive; got \(translate), \(scale)")
-        }
+        require(
+            (0...1).contains(translate.x) && (0...1).contains(translate.y) && scale.lowerBound > 0, "RandomAffine",
+            "moves are shares from 0 to 1 and scales positive; got \(translate), \(scale)")
         self.degrees = degrees
         self.translate = translate
         self.scale = scale

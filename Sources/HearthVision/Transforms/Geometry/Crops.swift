@@ -10,7 +10,7 @@ public struct CenterCrop: DraftTransform {
 
     /// The middle `height` × `width` pixels.
     public init(height: Int, width: Int) {
-        guard height > 0, width > 0 else { fatalError("CenterCrop: a size must be positive; got \(height) × \(width)") }
+        require(height > 0 && width > 0, "CenterCrop", "a size must be positive; got \(height) × \(width)")
         self.height = height
         self.width = width
     }
@@ -87,9 +87,7 @@ public struct RandomCrop: DraftTransform {
         height: Int, width: Int, padding: Border, padIfNeeded: Bool = false, fill: [Double] = [0],
         mode: PaddingStyle = .constant
     ) {
-        guard height > 0, width > 0 else {
-            fatalError("RandomCrop: a size must be positive; got \(height) × \(width)")
-        }
+        require(height > 0 && width > 0, "RandomCrop", "a size must be positive; got \(height) × \(width)")
         self.height = height
         self.width = width
         self.padding = padding
@@ -108,10 +106,9 @@ public struct RandomCrop: DraftTransform {
             (border.left, border.right) = (border.left + right, border.right + right)
         }
         draft.pad(border, fill: fill, mode)
-        guard draft.height >= height, draft.width >= width else {
-            fatalError(
-                "RandomCrop: \(height) × \(width) pixels do not fit an image of \(draft.height) × \(draft.width)")
-        }
+        require(
+            draft.height >= height && draft.width >= width, "RandomCrop",
+            "\(height) × \(width) pixels do not fit an image of \(draft.height) × \(draft.width)")
         let top = random.next(in: 0..<(draft.height - height + 1))
         let left = random.next(in: 0..<(draft.width - width + 1))
         draft.crop(top: top, left: left, height: height, width: width)
@@ -142,9 +139,9 @@ public struct RandomResizedCrop: DraftTransform {
         height: Int, width: Int, scale: ClosedRange<Double> = 0.08...1,
         ratio: ClosedRange<Double> = 3.0 / 4...4.0 / 3, interpolation: Interpolation = .bilinear, antialias: Bool = true
     ) {
-        guard height > 0, width > 0, scale.lowerBound >= 0, ratio.lowerBound > 0 else {
-            fatalError("RandomResizedCrop: \(height) × \(width) of \(scale) of the area, proportions \(ratio)")
-        }
+        require(
+            height > 0 && width > 0 && scale.lowerBound >= 0 && ratio.lowerBound > 0, "RandomResizedCrop",
+            "\(height) × \(width) of \(scale) of the area, proportions \(ratio)")
         self.height = height
         self.width = width
         self.scale = scale
@@ -202,7 +199,7 @@ public struct FiveCrop: Transform {
 
     /// Parts of `height` × `width` pixels.
     public init(height: Int, width: Int) {
-        guard height > 0, width > 0 else { fatalError("FiveCrop: a size must be positive; got \(height) × \(width)") }
+        require(height > 0 && width > 0, "FiveCrop", "a size must be positive; got \(height) × \(width)")
         self.height = height
         self.width = width
     }
@@ -210,9 +207,8 @@ public struct FiveCrop: Transform {
     /// The parts, `[5, …, C, height, width]`: top left, top right, bottom left, bottom right, middle.
     public func callAsFunction(_ image: Tensor, random: Generator) -> Tensor {
         let (down, right) = (image.shape[-2] - height, image.shape[-1] - width)
-        guard down >= 0, right >= 0 else {
-            fatalError("FiveCrop: \(height) × \(width) pixels do not fit an image of \(image.shape)")
-        }
+        require(
+            down >= 0 && right >= 0, "FiveCrop", "\(height) × \(width) pixels do not fit an image of \(image.shape)")
         let corners = [(0, 0), (0, right), (down, 0), (down, right)].map { top, left in
             image.narrow(-2, start: top, length: height).narrow(-1, start: left, length: width)
         }

@@ -26,9 +26,9 @@ public struct ElasticTransform: DraftTransform {
         alpha: (x: Double, y: Double), sigma: (x: Double, y: Double), interpolation: Interpolation = .bilinear,
         fill: [Double] = [0]
     ) {
-        guard min(alpha.x, alpha.y, sigma.x, sigma.y) >= 0, (sigma.x > 0) == (sigma.y > 0) else {
-            fatalError("ElasticTransform: alpha \(alpha), sigma \(sigma)")
-        }
+        require(
+            min(alpha.x, alpha.y, sigma.x, sigma.y) >= 0 && (sigma.x > 0) == (sigma.y > 0), "ElasticTransform",
+            "alpha \(alpha), sigma \(sigma)")
         self.alpha = alpha
         self.sigma = sigma
         self.interpolation = checkedBending(interpolation, "ElasticTransform")

@@ -30,6 +30,6 @@ public struct RandomVerticalFlip: DraftTransform {
 
 /// The probability, which must be one. Stops the program otherwise.
 func checkedProbability(_ probability: Double, _ step: String) -> Double {
-    guard (0...1).contains(probability) else { fatalError("\(step): probability \(probability) is not in 0...1") }
+    require((0...1).contains(probability), "\(step)", "probability \(probability) is not in 0...1")
     return probability
 }

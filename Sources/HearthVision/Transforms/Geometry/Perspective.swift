@@ -17,9 +17,8 @@ public struct RandomPerspective: DraftTransform {
         distortionScale: Double = 0.5, probability: Double = 0.5, interpolation: Interpolation = .bilinear,
         fill: [Double] = [0]
     ) {
-        guard (0...1).contains(distortionScale) else {
-            fatalError("RandomPerspective: the distortion \(distortionScale) is not in 0...1")
-        }
+        require(
+            (0...1).contains(distortionScale), "RandomPerspective", "the distortion \(distortionScale) is not in 0...1")
         distortion = distortionScale
         self.probability = checkedProbability(probability, "RandomPerspective")
         self.interpolation = checkedBending(interpolation, "RandomPerspective")

@@ -19,9 +19,8 @@ public struct Resize: DraftTransform {
     public init(
         _ size: Int, interpolation: Interpolation = .bilinear, maxSize: Int? = nil, antialias: Bool = true
     ) {
-        guard size > 0, maxSize ?? .max > size else {
-            fatalError("Resize: the size must be positive and below maxSize; it is \(size)")
-        }
+        require(
+            size > 0 && maxSize ?? .max > size, "Resize", "the size must be positive and below maxSize; it is \(size)")
         target = .shorterSide(size, longest: maxSize)
         self.interpolation = interpolation
         self.antialias = antialias
@@ -29,7 +28,7 @@ public struct Resize: DraftTransform {
 
     /// The longer side gets this size; the shorter keeps its proportion, rounded down.
     public init(maxSize: Int, interpolation: Interpolation = .bilinear, antialias: Bool = true) {
-        guard maxSize > 0 else { fatalError("Resize: the size must be positive; it is \(maxSize)") }
+        require(maxSize > 0, "Resize", "the size must be positive; it is \(maxSize)")
         target = .longerSide(maxSize)
         self.interpolation = interpolation
         self.antialias = antialias
@@ -37,7 +36,7 @@ public struct Resize: DraftTransform {
 
     /// Exactly this size, whatever the proportion.
     public init(height: Int, width: Int, interpolation: Interpolation = .bilinear, antialias: Bool = true) {
-        guard height > 0, width > 0 else { fatalError("Resize: a size must be positive; got \(height) × \(width)") }
+        require(height > 0 && width > 0, "Resize", "a size must be positive; got \(height) × \(width)")
         target = .exact(height: height, width: width)
         self.interpolation = interpolation
         self.antialias = antialias
@@ -45,7 +44,7 @@ public struct Resize: DraftTransform {
 
     func edit(_ draft: inout Draft, random: Generator) {
         draft.requireScale("Resize")
-        guard draft.height > 0, draft.width > 0 else { fatalError("Resize: the image has no pixels") }
+        require(draft.height > 0 && draft.width > 0, "Resize", "the image has no pixels")
         let (height, width) = size(of: draft)
         draft.resize(to: Scaling(height: height, width: width, interpolation: interpolation, antialias: antialias))
     }

@@ -34,15 +34,15 @@ extension Draft {
 
 /// How an image is bent: the nearest pixel or a mean of four. Stops the program for other interpolations.
 func checkedBending(_ interpolation: Interpolation, _ step: String) -> Interpolation {
-    guard interpolation != .bicubic else { fatalError("\(step): images are bent nearest or bilinear, not bicubic") }
+    require(interpolation != .bicubic, "\(step)", "images are bent nearest or bilinear, not bicubic")
     return interpolation
 }
 
 /// A number of degrees that stands for both directions. Stops the program for a negative one.
 func checkedAngle(_ degrees: Double, _ step: String) -> ClosedRange<Double> {
-    guard degrees >= 0 else {
-        fatalError("\(step): one number of degrees stands for both directions and is not negative; it is \(degrees)")
-    }
+    require(
+        degrees >= 0, "\(step)",
+        "one number of degrees stands for both directions and is not negative; it is \(degrees)")
     return -degrees...degrees
 }
 

@@ -27,7 +27,7 @@ public struct MixUp: BatchTransform {
 
     /// Floating-point images `[N, C, H, W]` blended, and labels `[N]` or `[N, classes]` as probabilities `[N, classes]`.
     public func callAsFunction(_ images: Tensor, _ labels: Tensor, random: Generator) -> (Tensor, Tensor) {
-        guard images.dtype.isFloatingPoint else { fatalError("MixUp: floating-point images are expected") }
+        require(images.dtype.isFloatingPoint, "MixUp", "floating-point images are expected")
         checkBatch(images, labels)
         return mixed(images, labels, keeping: random.beta(alpha))
     }
@@ -107,13 +107,13 @@ extension BatchTransform {
     /// Stops the program unless there is a label, or a probability of each class, for each image of a batch.
     fileprivate func checkBatch(_ images: Tensor, _ labels: Tensor) {
         let name = "\(Self.self)"
-        guard images.rank == 4 else { fatalError("\(name): images [N, C, H, W] are expected, not \(images.spec)") }
-        guard labels.rank == 1 || labels.rank == 2 else {
-            fatalError("\(name): labels [N] or [N, classes] are expected, not \(labels.spec)")
-        }
-        guard labels.shape[0] == images.shape[0] else {
-            fatalError("\(name): there are \(labels.shape[0]) labels for \(images.shape[0]) images")
-        }
+        require(images.rank == 4, "\(name)", "images [N, C, H, W] are expected, not \(images.spec)")
+        require(
+            labels.rank == 1 || labels.rank == 2, "\(name)",
+            "labels [N] or [N, classes] are expected, not \(labels.spec)")
+        require(
+            labels.shape[0] == images.shape[0], "\(name)",
+            "there are \(labels.shape[0]) labels for \(images.shape[0]) images")
         if labels.rank == 1, classes == nil {
             fatalError("\(name): labels [N] need the number of classes, \(name)(classes:)")
         }

@@ -20,9 +20,9 @@ public struct RandAugment: DraftTransform {
         operations: Int = 2, magnitude: Int = 9, levels: Int = 31, interpolation: Interpolation = .nearest,
         fill: [Double]? = nil
     ) {
-        guard operations >= 0, (0..<max(levels, 1)).contains(magnitude) else {
-            fatalError("RandAugment: \(operations) operations of magnitude \(magnitude) of \(levels)")
-        }
+        require(
+            operations >= 0 && (0..<max(levels, 1)).contains(magnitude), "RandAugment",
+            "\(operations) operations of magnitude \(magnitude) of \(levels)")
         self.operations = operations
         self.magnitude = magnitude
         self.levels = levels
@@ -53,7 +53,7 @@ public struct TrivialAugmentWide: DraftTransform {
     ///   - interpolation: How turned and sheared images are made.
     ///   - fill: What stands where the image does not reach; zero when nil.
     public init(levels: Int = 31, interpolation: Interpolation = .nearest, fill: [Double]? = nil) {
-        guard levels > 0 else { fatalError("TrivialAugmentWide: \(levels) levels") }
+        require(levels > 0, "TrivialAugmentWide", "\(levels) levels")
         self.levels = levels
         bending = Augmentation.Bending(interpolation: interpolation, fill: fill, "TrivialAugmentWide")
     }
@@ -91,9 +91,9 @@ public struct AugMix: DraftTransform {
         severity: Int = 3, mixtureWidth: Int = 3, chainDepth: Int? = nil, alpha: Double = 1, allOperations: Bool = true,
         interpolation: Interpolation = .bilinear, fill: [Double]? = nil
     ) {
-        guard (1...Self.levels).contains(severity), mixtureWidth > 0, chainDepth ?? 1 > 0, alpha > 0 else {
-            fatalError("AugMix: severity \(severity) of 10, \(mixtureWidth) chains, alpha \(alpha)")
-        }
+        require(
+            (1...Self.levels).contains(severity) && mixtureWidth > 0 && chainDepth ?? 1 > 0 && alpha > 0, "AugMix",
+            "severity \(severity) of 10, \(mixtureWidth) chains, alpha \(alpha)")
         self.severity = severity
         width = mixtureWidth
         depth = chainDepth
