@@ -66,6 +66,8 @@ let package = Package(
         .executableTarget(name: "DynamicNetworks", dependencies: hearth, path: "Examples/DynamicNetworks"),
         .target(name: "GoldenSupport", dependencies: ["HearthTensor"], path: "Tests/GoldenSupport"),
         .testTarget(name: "HearthTests", dependencies: hearth),
+        // Programs as users write them: they see what is public, as from another package.
+        .testTarget(name: "ProgramTests", dependencies: hearth + vision, packageAccess: false),
         .target(name: "ShadowDevice", dependencies: ["HearthTensor", "CKernels"], path: "Tests/ShadowDevice"),
         .target(name: "ShadowStart", path: "Tests/ShadowStart"),
         .testTarget(

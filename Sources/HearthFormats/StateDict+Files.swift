@@ -16,6 +16,19 @@ extension StateDict {
             }
     }
 
+    /// Reads the tensors of one entry of a checkpoint in a PyTorch file.
+    ///
+    ///     try model.loadStateDict(StateDict(contentsOf: "checkpoint.pth", entry: "model"))
+    ///
+    /// Throws `FileError` when the file cannot be read, and `FormatError` when it is damaged or has no such entry.
+    public init(contentsOf path: String, entry: String) throws {
+        let file = try TorchFile.read(path)
+        guard let value = file[entry] else {
+            throw FormatError(file: path, expected: "a checkpoint with the entry '\(entry)'", found: "none")
+        }
+        self = try value.stateDict(file: path)
+    }
+
     /// Writes the tensors to a file, whose extension tells the format, as for `init(contentsOf:)`. The file is replaced
     /// as a whole or not at all.
     ///

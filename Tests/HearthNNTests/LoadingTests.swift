@@ -41,6 +41,29 @@ import HearthNN
         #expect(block(.ones([1, 3])).sum().item() == 6)
     }
 
+    @Test func errorsKnowTheRemedy() throws {
+        func words(_ state: StateDict, into model: Module) -> String {
+            do { try model.loadStateDict(state) } catch { return "\(error)" }
+            return ""
+        }
+        let target = network()
+        let parallel = words(network().stateDict.renamed { "module." + $0 }, into: target)
+        #expect(parallel.contains("renaming: [(\"module.\", \"\")]"))
+        let body = Sequential(["conv0": Linear(4, 4)])
+        let whole = Sequential(["backbone": Sequential(["conv0": Linear(4, 4)])])
+        #expect(words(body.stateDict, into: whole).contains("renaming: [(\"\", \"backbone.\")]"))
+        let classes = words(network(classes: 5).stateDict, into: target)
+        #expect(classes.contains("skippingMisfits: true") && !classes.contains("renaming"))
+        var other = network().stateDict
+        other["extra"] = .ones([1])
+        let plain = words(other, into: target)
+        #expect(!plain.contains("renaming") && !plain.contains("skippingMisfits"))
+        // The remedies help.
+        try target.loadStateDict(network().stateDict.renamed { "module." + $0 }, renaming: [("module.", "")])
+        try whole.loadStateDict(body.stateDict, renaming: [("", "backbone.")])
+        try target.loadStateDict(network(classes: 5).stateDict, skippingMisfits: true)
+    }
+
     @Test func whatFitsIsLoadedAndTheRestReported() throws {
         let (source, target) = (network(classes: 5), network())
         var state = source.stateDict.renamed { "module." + $0 }

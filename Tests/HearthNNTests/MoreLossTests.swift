@@ -208,4 +208,18 @@ import HearthNN
             first.sum().backward()
         }
     }
+
+    @Test(arguments: [DType.float32, .float64, .float16, .bfloat16])
+    func probabilitiesOutsideTheirRangeAreRefused(dtype: DType) throws {
+        let target = Tensor([0.0, 1.0, 1.0]).to(dtype)
+        for wrong in [-0.5, 1.5, .infinity, -.infinity] {
+            let error = #expect(throws: ShapeError.self) {
+                try checkShapes { BCELoss()(Tensor([0.5, 1, wrong]).to(dtype), target) }
+            }
+            #expect("\(try #require(error))".contains("probabilities must lie in 0...1"))
+        }
+        #expect(try checkShapes { BCELoss()(Tensor([0.0, 1, 0.5]).to(dtype), target) }.item().isFinite)
+        // A NaN is the loss's affair.
+        #expect(try checkShapes { BCELoss()(Tensor([0.5, .nan, 0.5]).to(dtype), target) }.item().isNaN)
+    }
 }

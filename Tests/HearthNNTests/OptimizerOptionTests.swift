@@ -8,11 +8,13 @@ struct OptimizerOptionTests {
     private typealias Make = @Sendable ([Parameter]) -> any Optimizer
 
     private static let optimizers: [(name: String, make: Make)] = [
-        ("SGD", { SGD($0, lr: 0.1) }), ("SGD momentum", { SGD($0, lr: 0.1, momentum: 0.9) }), ("Adam", { Adam($0, lr: 0.05) }),
+        ("SGD", { SGD($0, lr: 0.1) }), ("SGD momentum", { SGD($0, lr: 0.1, momentum: 0.9) }),
+        ("Adam", { Adam($0, lr: 0.05) }),
         ("AdamW", { AdamW($0, lr: 0.05) }), ("amsgrad", { Adam($0, lr: 0.05, amsgrad: true) }),
         ("RMSprop", { RMSprop($0, lr: 0.05, centered: true) }),
         ("Adagrad", { Adagrad($0) }), ("Adadelta", { Adadelta($0) }), ("Adamax", { Adamax($0, lr: 0.05) }),
-        ("NAdam", { NAdam($0, lr: 0.05) }), ("RAdam", { RAdam($0, lr: 0.05) }), ("ASGD", { ASGD($0) }), ("Rprop", { Rprop($0) }),
+        ("NAdam", { NAdam($0, lr: 0.05) }), ("RAdam", { RAdam($0, lr: 0.05) }), ("ASGD", { ASGD($0) }),
+        ("Rprop", { Rprop($0) }),
         ("Lion", { Lion($0, lr: 0.05) }), ("Muon", { Muon($0) }), ("Adafactor", { Adafactor($0) }),
         ("SparseAdam", { SparseAdam($0, lr: 0.05) }), ("LBFGS", { LBFGS($0, lr: 0.5, maxIterations: 4) }),
     ]

@@ -129,10 +129,25 @@ extension PickleValue {
                 throw FormatError(file: file, expected: expected, found: "a key of type \(key.typeName)")
             }
             guard case .tensor(let tensor) = value else {
-                throw FormatError(file: file, expected: expected, found: "'\(name)' of type \(value.typeName)")
+                let found = "'\(name)' of type \(value.typeName)"
+                throw FormatError(
+                    file: file, expected: expected, found: found + (entryOfWeights.map(Self.advice) ?? ""))
             }
             result[name] = tensor
         }
         return result
+    }
+
+    /// The first entry of a dictionary that is a model's weights, as in a checkpoint.
+    private var entryOfWeights: String? {
+        guard case .dictionary(let dictionary) = self else { return nil }
+        return dictionary.lazy.compactMap { key, value in
+            guard case .dictionary(let inner) = value, !inner.isEmpty else { return nil }
+            return inner.allSatisfy { if case .tensor = $0.1 { true } else { false } } ? key.string : nil
+        }.first
+    }
+
+    private static func advice(_ entry: String) -> String {
+        "; it is a checkpoint with the weights in '\(entry)', which StateDict(contentsOf:entry:) reads"
     }
 }

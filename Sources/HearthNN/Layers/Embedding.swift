@@ -68,9 +68,8 @@ struct Lookup {
     func rows(_ index: Tensor, of parameter: Parameter) -> Tensor {
         if let maxNorm, index.hasElements, index.count > 0 { shorten(parameter, index.unique().values, maxNorm) }
         let table = parameter.tensor
-        guard table.requiresGrad, isGradEnabled else { return table.indexSelect(0, index) }
         let rows = table.embedding(index, paddingIndex: paddingIndex)
-        if scaleGradByFreq, index.hasElements {
+        if scaleGradByFreq, rows.requiresGrad, index.hasElements {
             let counts = index.bincount(minLength: table.shape[0]).indexSelect(0, index)
             let factors = counts.to(rows.dtype).reciprocal().unsqueeze(1)
             rows.registerHook { $0 * factors }

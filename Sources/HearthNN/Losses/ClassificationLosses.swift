@@ -132,6 +132,9 @@ public struct NLLLoss: Sendable {
 }
 
 /// The binary cross-entropy of probabilities with targets in `0 ... 1` of the same shape. PyTorch's `nn.BCELoss`.
+///
+/// Stops the program for a probability outside of `0 ... 1`: what a network gives before the sigmoid belongs to
+/// `BCEWithLogitsLoss`.
 public struct BCELoss: Sendable {
     /// A factor for each element, broadcast.
     public var weight: Tensor?

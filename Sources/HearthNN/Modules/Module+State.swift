@@ -11,10 +11,42 @@ public struct StateDictError: Error, CustomStringConvertible {
     /// Names that both have, with different shapes: what was expected and what was found.
     public let misfitting: [(name: String, expected: Shape, found: Shape)]
 
-    /// The error in words.
+    /// The error in words, with the remedy where there is one.
     public var description: String {
-        (["the state dict does not fit \(module):"] + Self.lines(missing, unexpected, misfitting))
+        (["the state dict does not fit \(module):"] + Self.lines(missing, unexpected, misfitting) + remedies)
             .joined(separator: "\n")
+    }
+
+    private var remedies: [String] {
+        var remedies: [String] = []
+        if let (beginning, replacement) = renaming {
+            remedies.append("  renaming: [(\"\(beginning)\", \"\(replacement)\")] makes the names those of the model")
+        }
+        if missing.isEmpty, unexpected.isEmpty,
+            misfitting.allSatisfy({ $0.expected.dropFirst().elementsEqual($0.found.dropFirst()) })
+        {
+            remedies.append("  skippingMisfits: true loads the rest, as for a network with another number of classes")
+        }
+        return remedies
+    }
+
+    /// The beginning by which all names differ, as the `module.` that PyTorch's `DataParallel` writes, and what belongs
+    /// there.
+    private var renaming: (beginning: String, replacement: String)? {
+        guard let found = unexpected.first, !missing.isEmpty else { return nil }
+        for name in missing {
+            if found.hasSuffix(name), case let extra = found.dropLast(name.count),
+                unexpected.allSatisfy({ $0.hasPrefix(extra) && missing.contains(String($0.dropFirst(extra.count))) })
+            {
+                return (String(extra), "")
+            }
+            if name.hasSuffix(found), case let lacking = name.dropLast(found.count),
+                unexpected.allSatisfy({ missing.contains(lacking + $0) })
+            {
+                return ("", String(lacking))
+            }
+        }
+        return nil
     }
 
     /// A line for each name.

@@ -64,9 +64,9 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
 }
 
 extension Double {
-    /// The number with so many decimals; `nan` and `inf` as they are.
+    /// The number with so many decimals; `inf` as it is, and `nan` whatever its sign, which arithmetic sets by chance.
     package func fixed(_ decimals: Int) -> String {
-        guard isFinite else { return "\(self)" }
+        guard isFinite else { return isNaN ? "nan" : "\(self)" }
         let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
         let scaled = (magnitude * Double(scale)).rounded()
         guard scaled < 9e15 else { return "\(self)" }

@@ -20,7 +20,7 @@ public final class TransformerEncoder: Module, Layer {
 
     /// Computes the result for `x`; masks as in `MultiheadAttention`.
     public func callAsFunction(
-        _ x: Tensor, mask: Tensor?, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+        _ x: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
     ) -> Tensor {
         let y = layers.reduce(x) { $1($0, mask: mask, keyPaddingMask: keyPaddingMask, isCausal: isCausal) }
         return norm.map { $0(y) } ?? y

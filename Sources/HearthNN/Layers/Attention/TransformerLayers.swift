@@ -75,7 +75,7 @@ public final class TransformerEncoderLayer: Module, Layer {
 
     /// Computes the result for `x`; masks as in `MultiheadAttention`.
     public func callAsFunction(
-        _ x: Tensor, mask: Tensor?, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
+        _ x: Tensor, mask: Tensor? = nil, keyPaddingMask: Tensor? = nil, isCausal: Bool = false
     ) -> Tensor {
         func attend(_ x: Tensor) -> Tensor {
             dropout1(

@@ -8,6 +8,11 @@ struct BinaryCrossEntropy: Operation {
     }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
+        let spec = x[0].spec
+        // NaN passes on into the loss, where whoever trains can deal with it.
+        x.backend.checkValues(x[0], in: 0...1) { value in
+            if !value.isNaN { stop(name, [spec], "probabilities must lie in 0...1; found \(value)") }
+        }
         kept.append(x[0])
         kept.append(x[1])
         let (log, logOfRest) = logarithms(x[0])
