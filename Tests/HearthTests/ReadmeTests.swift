@@ -40,13 +40,13 @@ import Testing
 
     @Test func trainingMakesTheLossFall() {
         manualSeed(0)
-        final class NeuralNetwork: Module {
+        final class NeuralNetwork: Module, Layer {
             let fc1, fc2: Linear
             init(inputSize: Int, hiddenSize: Int, outputSize: Int) {
                 fc1 = Linear(inputSize, hiddenSize)
                 fc2 = Linear(hiddenSize, outputSize)
             }
-            func callAsFunction(_ x: Tensor) -> Tensor { fc2(fc1(x.flatten(from: 1)).relu()) }
+            func forward(_ x: Tensor) -> Tensor { fc2(fc1(x.flatten(from: 1)).relu()) }
         }
         let dataset = TensorDataset(
             Tensor.randn([200, 2, 4], generator: Generator(seed: 1)),

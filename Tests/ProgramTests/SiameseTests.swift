@@ -11,7 +11,10 @@ final class Siamese: Module {
         Linear(32, 8)
     }
 
-    func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor { (body(a) - body(b)).square().sum(dim: 1).clamp(min: 1e-12).sqrt() }
+    func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor {
+        // The root of 0 has no derivative.
+        (body(a) - body(b)).square().sum(dim: 1).clamp(min: 1e-12).sqrt()
+    }
 }
 
 /// Pairs of pictures, and whether they show the same digit.

@@ -2,18 +2,18 @@ import HearthTensor
 
 /// A part of a network: parameters, buffers and other modules, with a way to compute.
 ///
-///     final class NeuralNetwork: Module {
+///     final class NeuralNetwork: Module, Layer {
 ///         let fc1, fc2: Linear
 ///         init(inputSize: Int, hiddenSize: Int, outputSize: Int) {
 ///             fc1 = Linear(inputSize, hiddenSize)
 ///             fc2 = Linear(hiddenSize, outputSize)
 ///         }
-///         func callAsFunction(_ x: Tensor) -> Tensor { fc2(fc1(x.flatten(from: 1)).relu()) }
+///         func forward(_ x: Tensor) -> Tensor { fc2(fc1(x.flatten(from: 1)).relu()) }
 ///     }
 ///
 /// Its parts are found by reflection, by their property names, when they are listed and never while it computes, so
 /// replacing `model.fc2` is all there is to replacing a head. Names are PyTorch's (`fc1.weight`). A module that takes
-/// one tensor and gives one should also conform to `Layer`. Not `Sendable`: one thread at a time trains a module.
+/// one tensor and gives one is a `Layer`, others have a `callAsFunction` of their own. Not `Sendable`: one thread at a time trains a module.
 /// PyTorch's `nn.Module`.
 open class Module {
     /// True while training: dropout drops, batch normalisation looks at the batch. Set by `train()` and `eval()`.
