@@ -7,7 +7,7 @@ import HearthTensor
 ///
 /// Logits have shape `[n, classes]`, `[classes]` or `[n, classes, d1, …]`. The target has the same shape without the
 /// classes and holds class numbers, or the same shape and holds probabilities.
-public struct CrossEntropyLoss: Sendable {
+public struct CrossEntropyLoss: Loss {
     /// A factor for each class, `[classes]`.
     public var weight: Tensor?
     /// The class whose elements count for nothing.
@@ -98,7 +98,7 @@ public struct CrossEntropyLoss: Sendable {
 /// The negative log-likelihood of classes, given log-probabilities. PyTorch's `nn.NLLLoss`.
 ///
 /// Shapes as in `CrossEntropyLoss`.
-public struct NLLLoss: Sendable {
+public struct NLLLoss: Loss {
     /// A factor for each class, `[classes]`.
     public var weight: Tensor?
     /// The class whose elements count for nothing.
@@ -135,7 +135,7 @@ public struct NLLLoss: Sendable {
 ///
 /// Stops the program for a probability outside of `0 ... 1`: what a network gives before the sigmoid belongs to
 /// `BCEWithLogitsLoss`.
-public struct BCELoss: Sendable {
+public struct BCELoss: Loss {
     /// A factor for each element, broadcast.
     public var weight: Tensor?
     /// What is made of the losses.
@@ -157,7 +157,7 @@ public struct BCELoss: Sendable {
 
 /// The binary cross-entropy of logits with targets in `0 ... 1` of the same shape, without overflow. PyTorch's
 /// `nn.BCEWithLogitsLoss`.
-public struct BCEWithLogitsLoss: Sendable {
+public struct BCEWithLogitsLoss: Loss {
     /// A factor for each element, broadcast.
     public var weight: Tensor?
     /// A factor for positive targets, broadcast: one for each class.
@@ -184,7 +184,7 @@ public struct BCEWithLogitsLoss: Sendable {
 
 /// The Kullback–Leibler divergence of target probabilities from log-probabilities, element by element. PyTorch's
 /// `nn.KLDivLoss`; as there, `batchMean` is the divergence that textbooks define.
-public struct KLDivLoss: Sendable {
+public struct KLDivLoss: Loss {
     /// What is made of the terms.
     public enum Reduction: Sendable { case mean, sum, none, batchMean }
 

@@ -6,7 +6,7 @@ import HearthTensor
 /// `p_t` is the probability given to the target, `α_t` is `α` for targets of 1 and `1 - α` for those of 0.
 ///
 /// Source: Lin et al., "Focal Loss for Dense Object Detection", 2017 (<https://arxiv.org/abs/1708.02002>).
-public struct SigmoidFocalLoss: Sendable {
+public struct SigmoidFocalLoss: Loss {
     /// The weight of positive targets; nil weights none.
     public var alpha: Double?
     /// How much less easy elements count; 0 is the cross-entropy.
@@ -37,7 +37,7 @@ public struct SigmoidFocalLoss: Sendable {
 /// Shapes as in `CrossEntropyLoss`. The mean is the plain one, over elements that are not ignored.
 ///
 /// Source: Lin et al., "Focal Loss for Dense Object Detection", 2017 (<https://arxiv.org/abs/1708.02002>).
-public struct FocalLoss: Sendable {
+public struct FocalLoss: Loss {
     /// A factor `α` for each class, `[classes]`.
     public var weight: Tensor?
     /// How much less easy elements count; 0 is the cross-entropy.
@@ -82,7 +82,7 @@ public struct FocalLoss: Sendable {
 ///
 /// Source: Milletari et al., "V-Net", 2016 (<https://arxiv.org/abs/1606.04797>), whose sums of squares `squared` asks
 /// for.
-public struct DiceLoss: Sendable {
+public struct DiceLoss: Loss {
     /// Added to both sides, so that a class without any place is no division by 0.
     public var smooth: Double
     /// Whether the divisor is `Σ p² + Σ t² + smooth`.

@@ -3,7 +3,7 @@ import HearthTensor
 /// The negative log-likelihood of counts under Poisson distributions. PyTorch's `nn.PoissonNLLLoss`.
 ///
 /// `exp(x) - target x` for `x` the logarithm of the rate, `x - target log(x + eps)` for the rate itself.
-public struct PoissonNLLLoss: Sendable {
+public struct PoissonNLLLoss: Loss {
     /// Whether the prediction is the logarithm of the rate.
     public var logInput: Bool
     /// Adds Stirling's approximation of `log(target!)`, for targets above 1.

@@ -22,7 +22,7 @@ public struct MarginRankingLoss: Sendable {
 }
 
 /// A distance where the target is 1, `max(0, margin - distance)` where it is -1. PyTorch's `nn.HingeEmbeddingLoss`.
-public struct HingeEmbeddingLoss: Sendable {
+public struct HingeEmbeddingLoss: Loss {
     /// How far apart what differs must be.
     public var margin: Double
     /// What is made of the losses.
@@ -43,7 +43,7 @@ public struct HingeEmbeddingLoss: Sendable {
 }
 
 /// `log(1 + exp(-target x))` for targets of 1 and -1. PyTorch's `nn.SoftMarginLoss`.
-public struct SoftMarginLoss: Sendable {
+public struct SoftMarginLoss: Loss {
     /// What is made of the losses.
     public var reduction: LossReduction
 

@@ -3,7 +3,7 @@ import HearthTensor
 /// `Σ max(0, margin - score[y] + score[j])^p / classes` over the wrong classes `j`. PyTorch's `nn.MultiMarginLoss`.
 ///
 /// Scores are `[n, classes]` or `[classes]`, the target class numbers `[n]` or one.
-public struct MultiMarginLoss: Sendable {
+public struct MultiMarginLoss: Loss {
     /// 1 or 2.
     public var p: Int
     /// By how much the right score must be larger.
@@ -41,7 +41,7 @@ public struct MultiMarginLoss: Sendable {
 /// `nn.MultiLabelMarginLoss`.
 ///
 /// Scores are `[n, classes]` or `[classes]`; the target, of the same shape, lists the right classes and then -1.
-public struct MultiLabelMarginLoss: Sendable {
+public struct MultiLabelMarginLoss: Loss {
     /// What is made of the losses.
     public var reduction: LossReduction
 
@@ -65,7 +65,7 @@ public struct MultiLabelMarginLoss: Sendable {
 
 /// The binary cross-entropy of each label with its logit, averaged over the labels of the last dimension. PyTorch's
 /// `nn.MultiLabelSoftMarginLoss`.
-public struct MultiLabelSoftMarginLoss: Sendable {
+public struct MultiLabelSoftMarginLoss: Loss {
     /// A factor for each label, `[labels]`.
     public var weight: Tensor?
     /// What is made of the losses of the samples.

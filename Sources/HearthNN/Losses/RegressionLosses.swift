@@ -1,7 +1,7 @@
 import HearthTensor
 
 /// The squared difference of prediction and target, of one shape. PyTorch's `nn.MSELoss`.
-public struct MSELoss: Sendable {
+public struct MSELoss: Loss {
     /// What is made of the losses.
     public var reduction: LossReduction
 
@@ -16,7 +16,7 @@ public struct MSELoss: Sendable {
 }
 
 /// The absolute difference of prediction and target, of one shape. PyTorch's `nn.L1Loss`.
-public struct L1Loss: Sendable {
+public struct L1Loss: Loss {
     /// What is made of the losses.
     public var reduction: LossReduction
 
@@ -31,7 +31,7 @@ public struct L1Loss: Sendable {
 }
 
 /// Half the square of differences below `delta`, and `delta (|d| - delta / 2)` above. PyTorch's `nn.HuberLoss`.
-public struct HuberLoss: Sendable {
+public struct HuberLoss: Loss {
     /// Where the square ends.
     public var delta: Double
     /// What is made of the losses.
@@ -55,7 +55,7 @@ public struct HuberLoss: Sendable {
 }
 
 /// The Huber loss divided by its `beta`: the absolute difference with a rounded tip. PyTorch's `nn.SmoothL1Loss`.
-public struct SmoothL1Loss: Sendable {
+public struct SmoothL1Loss: Loss {
     /// Where the square ends; 0 is the absolute difference.
     public var beta: Double
     /// What is made of the losses.
