@@ -288,8 +288,9 @@ public final class Trainer {
         }
     }
 
-    /// One batch: forward, backward, update.
-    private func train(on batch: some Any) throws {
+    /// One batch: forward, backward, update. Gives the loss; `quietly` without a word about one that is not a number.
+    @discardableResult
+    func train(on batch: some Any, quietly: Bool = false) throws -> Double {
         // An optimizer such as LBFGS may compute the loss several times in a step; the first result is the one that
         // counts.
         var first: StepResult?
@@ -302,10 +303,10 @@ public final class Trainer {
                 return result.loss
             }
         }
-        guard let first else { return }
+        guard let first else { return .nan }
         let loss = first.loss.item()
         position.batch += 1
-        guard try accept(loss) else { return }
+        guard try accept(loss, quietly: quietly) else { return loss }
         if scheduleInterval == .batch { scheduler?.step() }
         let samples = Batches.sampleCount(batch)
         position.lossSum += loss * Double(samples)
@@ -313,6 +314,7 @@ public final class Trainer {
         if let output = first.output, let target = first.target {
             noGrad { for metric in metrics { metric.update(output, target) } }
         }
+        return loss
     }
 
     /// Computes the gradients of a batch. Those of a loss that is not a number are forgotten, unless it is only warned of
@@ -330,8 +332,8 @@ public final class Trainer {
     }
 
     /// Whether a batch with this loss counts.
-    private func accept(_ loss: Double) throws(NonFiniteLoss) -> Bool {
-        guard !loss.isFinite else { return true }
+    private func accept(_ loss: Double, quietly: Bool) throws(NonFiniteLoss) -> Bool {
+        guard !loss.isFinite, !quietly else { return true }
         let error = NonFiniteLoss(loss: loss, epoch: position.epoch + 1, batch: position.batch)
         if onNaN == .stop { throw error }
         if !hasWarned { TerminalFooter.write("\(error)\n") }

@@ -92,7 +92,8 @@ import Testing
             try write("no picture", to: "\(folder)/a.png")
             for (arguments, words) in [
                 (["--row", "1,2"], "2 numbers; the model takes 64"), (["--row", "1,x"], "'x' is not a finite number"),
-                (["--row", "nan"], "'nan' is not a finite number"), ([], "give a PNG file or --row"),
+                (["--row", "nan"], "'nan' is not a finite number"),
+                ([], "give pictures, folders or CSV files, or --row"),
                 (["\(folder)/a.png"], "a.png"), (["\(folder)/absent.png"], "absent.png"),
                 (["a.png", "--row", "1"], "not both"),
             ] {
@@ -156,7 +157,7 @@ import Testing
                 ("--split 0.5,0.2,0.2", "sum to 1"), ("--split 0.7,x,0.15,0.15", "three shares"),
                 ("--split 1,0,0", "above 0"), ("--split nan,0.5,0.5", "three shares"), ("--hidden 0", "--hidden"),
                 ("--hidden 12,,3", "--hidden"), ("--hidden 99999999999", "--hidden"), ("--epochs 0", "'epochs'"),
-                ("--batch-size -1", "--batch-size"), ("--batch-size 0", "one is 0"), ("--lr 0", "'lr'"),
+                ("--batch-size -1", "--batch-size"), ("--batch-size 0", "it is 0"), ("--lr 0", "'lr'"),
                 ("--lr inf", "--lr"), ("--lr x", "lr"),
                 ("--threads 0", "--threads"), ("--seed -1", "seed"), ("--unknown", "--unknown"),
                 ("csv \(folder)/absent.csv", "absent.csv"), ("mnist --data /dev/null/x", "/dev/null/x"),

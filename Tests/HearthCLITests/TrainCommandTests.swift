@@ -14,7 +14,9 @@ import Testing
             let run = "\(folder)/a/b"
             let result = try Program.run("train --epochs 3 --out", [run], in: folder)
             #expect(result.status == 0)
-            for words in ["Total params: 9,610", "precision", "weighted avg", "predicted", "Saved \(run)/model.pth"] {
+            for words in [
+                "Total params: 9,610", "precision", "weighted avg", "predicted", "Saved in \(run): model.pth",
+            ] {
                 #expect(result.output.contains(words), "\(words)")
             }
             let progress = result.errors.split(separator: "\n").filter { $0.hasPrefix("epoch ") }

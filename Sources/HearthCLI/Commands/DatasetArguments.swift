@@ -11,7 +11,7 @@ func checkDataset(
     usage: String = ""
 ) throws {
     guard known.contains(dataset) else {
-        throw ValidationError("unknown dataset '\(dataset)'; there are \(known.joined(separator: ", "))")
+        throw ValidationError(unknown("dataset", dataset, among: known))
     }
     let needsPath = DatasetKind.paths.contains(dataset)
     if needsPath, path == nil { throw ValidationError("\(dataset) needs a \(word)\(usage)") }

@@ -26,12 +26,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    func validate() throws {
-        guard let dataset else { return }
-        try checkDataset(dataset, path: file, usage: ": hearth evaluate RUN \(dataset) FILE")
-    }
-
     func run() async throws {
+        if let dataset { try checkDataset(dataset, path: file, usage: ": hearth evaluate RUN \(dataset) FILE") }
         let folder = RunFolder(path: runPath)
         var configuration = try folder.readConfiguration()
         let model = try folder.loadModel(configuration)

@@ -2,67 +2,116 @@ import ArgumentParser
 import Hearth
 import HearthRuns
 
-/// `hearth predict`: what a trained model makes of one input.
+/// `hearth predict`: what a trained model makes of its inputs.
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "predict", abstract: "Tell the class of a picture, or the class or number of a row of a table.",
+        commandName: "predict", abstract: "Tell the classes of pictures, or the classes or numbers of rows of a table.",
         discussion: """
-            A picture is made grey where the model wants that, and brought to the size that it was trained on. The datasets of handwriting \
-            are light on dark; --invert turns a picture of dark ink on light paper around.
+            Inputs are pictures, folders of them, and CSV files; one alone is shown with all classes. A picture is made grey \
+            where the model wants that, and brought to the size that it was trained on. The datasets of handwriting are light \
+            on dark; --invert turns pictures of dark ink on light paper around. A file of weights needs --model, a network of \
+            torchvision's names.
             """)
 
-    @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+    /// How predictions are written.
+    enum Format: String, CaseIterable, ExpressibleByArgument { case text, csv, json }
+
+    @Argument(help: ArgumentHelp("The folder of a run, or a file of weights (.pth, .safetensors).", valueName: "run"))
     var runPath: String
 
-    @Argument(help: "A PNG or JPEG file.")
-    var image: String?
+    @Argument(help: ArgumentHelp("Pictures, folders of pictures, CSV files.", valueName: "input"))
+    var inputs: [String] = []
 
-    @Option(help: "Values instead of a picture: features as in the table, or pixels from 0 to 255.")
+    @Option(
+        parsing: .unconditional,
+        help: "Values instead of a file: features as in the table, or pixels from 0 to 255.")
     var row: String?
 
     @Flag(help: "Exchange light and dark.")
     var invert = false
 
-    @Flag(help: "Print one JSON object.")
+    @Option(help: "The network of a file of weights: resnet18, mobilenet_v2, …")
+    var model: String?
+
+    @Option(help: "The size that pictures are brought to for a file of weights.")
+    var imageSize = 224
+
+    @Option(help: "text, csv, or json: an object a line.")
+    var format = Format.text
+
+    @Flag(help: "The same as --format json.")
     var json = false
 
     func validate() throws {
-        guard (image == nil) != (row == nil) else { throw ValidationError("give a PNG file or --row, and not both") }
+        guard inputs.isEmpty == (row != nil) else {
+            throw ValidationError("give pictures, folders or CSV files, or --row, and not both")
+        }
+        guard (1...4096).contains(imageSize) else { throw ValidationError("--image-size must be from 1 to 4096") }
     }
 
     func run() throws {
-        let folder = RunFolder(path: runPath)
-        let configuration = try folder.readConfiguration()
-        let model = try folder.loadModel(configuration)
-        let input =
-            if let image { try configuration.input(picture: image, isInverted: invert) } else {
-                try configuration.input(row: row ?? "")
-            }
-        let output = noGrad { model(input.unsqueeze(0).to(.default)) }
-        if configuration.isRegression {
-            let value = output.item()
-            print(json ? (["value": .number(value)] as JSON).description : value.fixed(4))
-        } else {
-            tell(output.softmax(dim: 1)[0].array(of: Float.self), configuration)
+        let predictor = try makePredictor()
+        let writer = PredictionWriter(
+            format: json ? .json : format, isRegression: predictor.configuration.isRegression,
+            isAlone: row != nil || (inputs.count == 1 && !FileList.isFolder(inputs[0]) && !inputs[0].isTable))
+        var isComplete = true
+        if let row {
+            writer.write(predictor.predictions([("--row", try predictor.configuration.input(row: row))]))
         }
+        for input in inputs {
+            if input.isTable {
+                for rows in try predictor.configuration.inputs(table: input).chunks(of: 256) {
+                    writer.write(predictor.predictions(rows))
+                }
+            } else {
+                let pictures = FileList.isFolder(input) ? try Predictor.pictures(in: input) : [input]
+                isComplete = try write(pictures, predictor, writer) && isComplete
+            }
+        }
+        if !isComplete { throw ExitCode(1) }
     }
 
-    private func tell(_ probabilities: [Float], _ configuration: RunConfiguration) {
-        let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] }!
-        if json {
-            print(
-                [
-                    "class": .string(configuration.classes[best]),
-                    "probabilities": .object(
-                        zip(configuration.classes, probabilities).map { (key: $0, value: .number(Double($1))) }),
-                ] as JSON)
-            return
+    private func makePredictor() throws -> Predictor {
+        if FileList.isFolder(runPath) {
+            guard model == nil else { throw ValidationError("a run knows its model; --model is for a file of weights") }
+            return try Predictor(run: RunFolder(path: runPath))
         }
-        let width = configuration.classes.map(\.count).max() ?? 0
-        for (index, (name, probability)) in zip(configuration.classes, probabilities).enumerated() {
-            let bar = String(repeating: "█", count: Int((probability * 40).rounded()))
-            let share = (Double(probability) * 100).fixed(2).padded(to: 6, right: true)
-            print("\(index == best ? "▶" : " ") \(name.padded(to: width))  \(share)%  \(bar)")
+        guard let model else {
+            // A run that is not there is said by its own error.
+            guard runPath.hasSuffix(".pth") || runPath.hasSuffix(".safetensors") else {
+                return try Predictor(run: RunFolder(path: runPath))
+            }
+            throw ValidationError("a file of weights needs --model, the name of its network")
         }
+        return try Predictor(weights: runPath, model: model, size: imageSize)
+    }
+
+    /// Writes what the model makes of pictures. One among several that cannot be read is told, and left out: false.
+    private func write(_ pictures: [String], _ predictor: Predictor, _ writer: PredictionWriter) throws -> Bool {
+        var isComplete = true
+        for paths in pictures.chunks(of: 32) {
+            var known: [(name: String, tensor: Tensor)] = []
+            for path in paths {
+                do {
+                    known.append((path, try predictor.configuration.input(picture: path, isInverted: invert)))
+                } catch  where pictures.count + inputs.count > 2 {
+                    note("\(error)")
+                    isComplete = false
+                }
+            }
+            writer.write(predictor.predictions(known))
+        }
+        return isComplete
+    }
+}
+
+extension String {
+    fileprivate var isTable: Bool { lowercased().hasSuffix(".csv") || lowercased().hasSuffix(".tsv") }
+}
+
+extension Array {
+    /// The elements in pieces.
+    fileprivate func chunks(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

@@ -38,8 +38,11 @@ struct SettingOptions<Section: SectionOfSettings>: ParsableArguments, CustomRefl
         let fallback = shown(row.fallbackJSON).map { " (default: \($0))" } ?? ""
         let help = ArgumentHelp(row.help.text + fallback, valueName: row.help.valueName)
         return row.isRepeated
-            ? Option<[JSON]>(wrappedValue: [], name: name, help: help, transform: { try row.value(written: $0) })
-            : Option<JSON?>(name: name, help: help, transform: { try row.value(written: $0) })
+            ? Option<[JSON]>(
+                wrappedValue: [], name: name, parsing: .unconditionalSingleValue, help: help,
+                transform: { try row.value(written: $0) })
+            // What follows is the value even where it begins with a dash, so that '--lr -1' is told that rates are positive.
+            : Option<JSON?>(name: name, parsing: .unconditional, help: help, transform: { try row.value(written: $0) })
     }
 
     /// A value that a setting has when it is left out; nil where that is nothing.

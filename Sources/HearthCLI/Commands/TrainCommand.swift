@@ -3,6 +3,14 @@ import Hearth
 import HearthReport
 import HearthRuns
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// `hearth train`: from data to a tested model.
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,13 +55,37 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(help: "Go on from the checkpoint in --out.")
     var resume = false
 
+    @Flag(help: "Replace the run that is in --out.")
+    var overwrite = false
+
+    @Flag(help: "Read the data, make the network, show both, and train nothing.")
+    var dryRun = false
+
+    @Flag(name: .customLong("find-lr"), help: "Show how the loss answers to learning rates, and train nothing.")
+    var findLR = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing on the way.")
+    var quiet = false
+
+    @Flag(help: "Say every option and library before.")
+    var verbose = false
+
     @Flag(help: "End with one JSON object on standard output.")
     var json = false
 
-    func validate() throws {
+    // Not `validate`, which the parser asks before it tells of an option that is not there.
+    private func check() throws {
         if let dataset { try checkDataset(dataset, path: file, usage: ": hearth train \(dataset) FILE") }
         guard threads ?? 1 > 0 else { throw ValidationError("--threads must be positive") }
         guard !resume || out != nil else { throw ValidationError("--resume needs --out, the folder of the run") }
+        guard out?.isEmpty != true else { throw ValidationError("--out needs the name of a folder; it is empty") }
+        guard !resume || !(overwrite || dryRun || findLR) else {
+            throw ValidationError("--resume goes on with a run; --overwrite, --dry-run and --find-lr begin with none")
+        }
+        guard !(dryRun && findLR) else {
+            throw ValidationError("--dry-run trains nothing, --find-lr a little; not both")
+        }
+        guard !(quiet && verbose) else { throw ValidationError("--quiet or --verbose, not both") }
         guard !resume || config == nil else {
             throw ValidationError("--resume goes on with the run's own options; --config needs a run of its own")
         }
@@ -62,21 +94,30 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let threads { Threads.count = threads }
+        try check()
+        if let threads { ThreadLimit.set(threads) }
         let wanted = resume ? nil : try requested()
         let folder = out.map { RunFolder(path: $0) } ?? .free("runs/\(wanted!.dataset)-\(wanted!.model)")
         var run = TrainingRun(
             configuration: try wanted ?? savedConfiguration(folder), folder: folder, isResumed: resume,
             writesTensorBoard: tensorboard)
-        guard resume || !folder.holdsRun else {
+        run.showsProgress = !quiet
+        if !json && !quiet { run.begins = { try introduce($0, $1) } }
+        if findLR { return try await showRates(&run) }
+        if dryRun { return try await run.rehearse() }
+        guard resume || overwrite || !folder.holdsRun else {
             throw ValidationError(
-                "'\(folder.path)' already holds a run; --resume goes on with it, another --out keeps it")
+                "'\(folder.path)' already holds a run; --resume goes on with it, --overwrite replaces it, another --out "
+                    + "keeps it")
         }
-        if !json { note("\(run.configuration.dataset) into \(folder.path), \(Threads.count) threads") }
+        if overwrite { try folder.removeRun() }
+        if !json && !quiet {
+            note("\(run.configuration.dataset) into \(folder.path), \(Threads.count) threads")
+        }
         let outcome = try await run.run()
         if outcome.isInterrupted {
             note("interrupted; go on with: hearth train --resume --out \(folder.path)")
-            throw ExitCode(130)
+            throw ExitCode(Interruption.exitCode)
         }
         if report {
             let record = try RunRecord(folder.path)
@@ -85,17 +126,61 @@ struct TrainCommand: AsyncParsableCommand {
         if json {
             print(outcome.json(modelFile: folder.model))
         } else {
-            try tell(outcome, folder)
+            tell(outcome, folder)
         }
     }
 
-    private func tell(_ outcome: TrainingRun.Outcome, _ folder: RunFolder) throws {
-        let shape = Shape([1] + outcome.configuration.inputShape)
-        print(try outcome.model.summary(input: shape))
+    /// Shows the network before it is trained, in lines that fit the terminal.
+    private func introduce(_ model: any Layer, _ configuration: RunConfiguration) throws {
+        if verbose {
+            for setting in Settings.all { note("\(setting.name): \(configuration[setting])") }
+            for library in NativeLibrary.all {
+                note("\(library.name): \(library.isFound ? library.version ?? "found" : "not found")")
+            }
+        }
+        let summary = try model.summary(input: Shape([1] + configuration.inputShape))
+        print(summary.table(columns: columns))
+    }
+
+    /// Shows the losses by the logarithm of the rates.
+    private func showRates(_ run: inout TrainingRun) async throws {
+        let search = try await run.findLearningRate()
+        if json {
+            print(
+                [
+                    "suggestion": search.suggestion.map { .number($0) } ?? .null,
+                    "points": .array(search.points.map { ["lr": .number($0.rate), "loss": .number($0.loss)] }),
+                ] as JSON)
+            return
+        }
+        let chart = LineChart(
+            "loss by learning rate", x: "power of ten of the rate",
+            series: [.init("loss", search.points.map { (x: $0.rate.powerOfTen, y: $0.loss) })])
+        for line in chart.text(columns: min(columns - 1, 76), rows: 14, isColoured: false) { print(line) }
+        guard let rate = search.suggestion else { return print("The loss never fell: no rate can be suggested.") }
+        print("Suggested: --lr \(rate.significant(2))")
+    }
+
+    private func tell(_ outcome: TrainingRun.Outcome, _ folder: RunFolder) {
         print("\nTest: \(outcome.test.samples) samples that were not trained on\n")
         print(outcome.test.text)
-        print(
-            "\nSaved \(folder.model) (for PyTorch too), model.safetensors, checkpoint, config.json, metrics.jsonl"
-                + (report ? ", report.html" : ""))
+        guard !quiet else { return }
+        print("\nSaved in \(folder.path): model.pth (for PyTorch too), model.safetensors, checkpoint,")
+        print("config.json, config.yaml, metrics.jsonl" + (report ? ", report.html" : ""))
+    }
+
+    /// The width that lines may have.
+    private var columns: Int { Terminal.current?.columns ?? 80 }
+}
+
+extension Double {
+    fileprivate var powerOfTen: Double { log10(self) }
+
+    /// The number with so many digits that say something: `0.0031`.
+    fileprivate func significant(_ digits: Int) -> String {
+        guard isFinite, self > 0 else { return "\(self)" }
+        let scale = pow(10, floor(log10(self)) - Double(digits - 1))
+        // As a quotient, since multiples of a power below 1 are not exact.
+        return "\((self / scale).rounded() / (1 / scale).rounded())"
     }
 }

@@ -147,7 +147,7 @@ struct TuneCommand: AsyncParsableCommand {
         }
         if Interruption.isRequested {
             note("interrupted\(storage == nil ? "" : "; the same command goes on")")
-            throw ExitCode(130)
+            throw ExitCode(Interruption.exitCode)
         }
     }
 

@@ -23,29 +23,46 @@ public struct ModelSummary: CustomStringConvertible {
     /// The bytes that the parameters take.
     public let byteCount: Int
 
-    /// Keras's table.
-    public var description: String {
-        let header = ("Layer (type)", "Output shape", "Param #")
+    /// Keras's table, as wide as it needs to be.
+    public var description: String { table(columns: .max) }
+
+    /// Keras's table in lines of at most `columns` characters: long names are shortened, and where that is not enough each
+    /// layer takes two lines.
+    public func table(columns: Int) -> String {
         let cells = rows.map { ($0.layer, Self.shape($0.output), Self.grouped($0.parameters)) }
+        let header = ("Layer (type)", "Output shape", "Param #")
         let all = [header] + cells
-        let widths = (
-            all.map(\.0.count).max() ?? 0, all.map(\.1.count).max() ?? 0, all.map(\.2.count).max() ?? 0
-        )
-        func line(_ left: String, _ middle: String, _ right: String, _ fill: Character) -> String {
-            func bar(_ width: Int) -> String { String(repeating: fill, count: width + 2) }
-            return left + bar(widths.0) + middle + bar(widths.1) + middle + bar(widths.2) + right
+        let (shapes, counts) = (all.map(\.1.count).max() ?? 0, all.map(\.2.count).max() ?? 0)
+        // Four bars and the spaces at their sides.
+        let room = columns == .max ? Int.max : columns - shapes - counts - 10
+        let lines =
+            room < min(all.map(\.0.count).max() ?? 0, 16)
+            ? cells.flatMap { [Self.shortened($0.0, columns), Self.shortened("  \($0.1)  \($0.2)", columns)] }
+            : Self.table(all.map { (Self.shortened($0.0, room), $0.1, $0.2) }, shapes, counts)
+        let totals = [
+            " Total params: \(Self.grouped(parameters)) (\(Self.size(byteCount)))",
+            " Trainable params: \(Self.grouped(trainable))",
+            " Non-trainable params: \(Self.grouped(parameters - trainable))",
+        ]
+        return (["Model: \(model)"] + lines + totals).joined(separator: "\n")
+    }
+
+    /// The lines of the table; the first row is its header.
+    private static func table(_ rows: [(String, String, String)], _ shapes: Int, _ counts: Int) -> [String] {
+        let names = rows.map(\.0.count).max() ?? 0
+        func line(_ left: String, _ middle: String, _ right: String) -> String {
+            left + [names, shapes, counts].map { String(repeating: "─", count: $0 + 2) }.joined(separator: middle)
+                + right
         }
-        func row(_ cell: (String, String, String)) -> String {
-            "│ \(Self.padded(cell.0, widths.0)) │ \(Self.padded(cell.1, widths.1)) │ "
-                + "\(Self.padded(cell.2, widths.2, right: true)) │"
+        let texts = rows.map {
+            "│ \(padded($0.0, names)) │ \(padded($0.1, shapes)) │ \(padded($0.2, counts, right: true)) │"
         }
-        var lines = ["Model: \(model)", line("┌", "┬", "┐", "─"), row(header), line("├", "┼", "┤", "─")]
-        lines += cells.map(row)
-        lines.append(line("└", "┴", "┘", "─"))
-        lines.append(" Total params: \(Self.grouped(parameters)) (\(Self.size(byteCount)))")
-        lines.append(" Trainable params: \(Self.grouped(trainable))")
-        lines.append(" Non-trainable params: \(Self.grouped(parameters - trainable))")
-        return lines.joined(separator: "\n")
+        return [line("┌", "┬", "┐"), texts[0], line("├", "┼", "┤")] + texts.dropFirst() + [line("└", "┴", "┘")]
+    }
+
+    /// Text that is not longer, with the end kept, where the type stands.
+    private static func shortened(_ text: String, _ length: Int) -> String {
+        text.count <= length ? text : "…" + text.suffix(max(length - 1, 0))
     }
 
     private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {

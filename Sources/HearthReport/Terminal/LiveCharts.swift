@@ -1,13 +1,5 @@
 import HearthTrain
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Charts in the terminal that follow a training: the loss as it falls from batch to batch, with that of validation, and
 /// the first metric from epoch to epoch.
 ///
@@ -24,7 +16,7 @@ public final class LiveCharts {
     private static let height = 12
 
     /// Charts without values.
-    public init() { isColoured = getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
+    public init() { isColoured = Terminal.showsColours }
 
     /// The lines of the charts as they are now; none where the terminal is small.
     public func lines(_ trainer: Trainer, _ plan: TrainingPlan, _ terminal: Terminal) -> [String] {

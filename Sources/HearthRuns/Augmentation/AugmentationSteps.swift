@@ -10,8 +10,7 @@ package struct AugmentationSteps {
         steps = try texts.map { text in
             let call = try StepCall(Substring(text))
             guard let kind = StepKind.named(call.name) else {
-                let known = StepKind.all.map(\.name).joined(separator: ", ")
-                throw RunError("unknown step '\(call.name)' of an augmentation; there are \(known)")
+                throw RunError(unknown("step", call.name, among: StepKind.all.map(\.name)))
             }
             try call.expectOnly(kind.labels)
             return try kind.make(call)

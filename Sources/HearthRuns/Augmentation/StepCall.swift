@@ -203,8 +203,8 @@ extension StepCall {
     /// Throws `RunError` when there are arguments that the step does not have.
     func expectOnly(_ labels: [String]) throws {
         let known = Set(labels.map { $0.replacing("_", with: "") })
-        if let unknown = arguments.compactMap(\.label).first(where: { !known.contains($0.replacing("_", with: "")) }) {
-            throw RunError("'\(text)' has no '\(unknown)'; there are \(labels.joined(separator: ", "))")
+        if let label = arguments.compactMap(\.label).first(where: { !known.contains($0.replacing("_", with: "")) }) {
+            throw RunError("'\(text)' has no '\(label)'; there are \(labels.joined(separator: ", "))")
         }
         let plain = arguments.prefix { $0.label == nil }
         guard plain.count <= labels.count, arguments.dropFirst(plain.count).allSatisfy({ $0.label != nil }) else {

@@ -6,6 +6,19 @@ extension RunConfiguration {
             throw RunError("'image_size' is for pictures in a folder, not for '\(self.dataset)'")
         }
         if !self.augment.isEmpty, self.dataset == "csv" { throw RunError("'augment' is for pictures, not for tables") }
+        try checkNetworkOptions()
+    }
+
+    /// Throws `RunError` for an option of networks that this one has no use for.
+    private func checkNetworkOptions() throws {
+        let unused = NetworkKind.options.filter { !(NetworkKind.named(self.model)?.uses.contains($0) ?? true) }
+        for name in unused {
+            guard let setting = Settings.named(name), self[setting].description != setting.fallbackJSON.description
+            else { continue }
+            let others = NetworkKind.names.filter { NetworkKind.named($0)?.uses.contains(name) ?? false }
+            throw RunError(
+                "the model '\(self.model)' has no '\(name)'; the models with it are \(others.joined(separator: ", "))")
+        }
     }
 
     /// Throws `RunError` when the kind of network cannot take the inputs.

@@ -8,6 +8,7 @@ extension RunConfiguration {
                 (key: "input_shape", value: inputShape.json), (key: "classes", value: classes.json),
                 (key: "mean", value: mean.json), (key: "std", value: std.json),
                 (key: "columns", value: columns.json), (key: "target_scale", value: targetScale.json),
+                (key: "record", value: record),
             ])
     }
 
@@ -34,6 +35,7 @@ extension RunConfiguration {
         std = try get("std")
         columns = try get("columns", [])
         targetScale = try get("target_scale", [])
+        record = json["record"] ?? .null
         do { try check() } catch { throw RunError("\(file): \(error)") }
     }
 
@@ -45,8 +47,8 @@ extension RunConfiguration {
     package mutating func apply(_ file: OptionsFile) throws {
         for (name, line, value, _) in file.entries {
             guard let setting = Settings.named(name) else {
-                let known = Settings.all.map(\.name).joined(separator: ", ")
-                throw RunError("\(file.path): line \(line): unknown option '\(name)'; there are \(known)")
+                let words = unknown("option", name, among: Settings.all.map(\.name))
+                throw RunError("\(file.path): line \(line): \(words)")
             }
             guard set(setting, value) else {
                 throw RunError("\(file.path): line \(line): '\(name)' cannot be \(value)")

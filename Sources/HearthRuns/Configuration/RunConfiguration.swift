@@ -21,6 +21,9 @@ package struct RunConfiguration: Sendable {
     /// Mean and deviation of the numbers that a regression predicts.
     var targetScale: [Double] = []
 
+    /// Where the run comes from: version, command, a digest of the data, libraries. For people; nothing reads it.
+    package var record = JSON.null
+
     /// Every setting has the value that it has when it is left out.
     package init() {}
 

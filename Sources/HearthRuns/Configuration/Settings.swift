@@ -1,3 +1,5 @@
+import Hearth
+
 /// Every option of a run, one row each, in the order in which files list them. A row is all that an option needs:
 /// `config.json`, files of options, `hearth tune` and the command line read this table.
 package struct Settings: Sendable {
@@ -51,6 +53,10 @@ package struct Settings: Sendable {
     package let earlyStop = Setting<Int?>(
         "early_stop", nil, in: .training, "Stop when the validation loss has not fallen for so many epochs.",
         rule: SettingRule("must be positive") { $0 ?? 1 > 0 })
+    package let onNaN = Setting(
+        "on_nan", "stop", in: .training,
+        "What to do at a loss that is NaN or infinite: stop, warn, or skip the batch.",
+        rule: .oneOf(NaNPolicy.allCases.map(\.rawValue)))
     package let seed = Setting<UInt64>("seed", 0, in: .training, "What all chance derives from.")
     package let split = Setting(
         "split", [0.7, 0.15, 0.15], in: .data, "The shares of training, validation and test samples.",

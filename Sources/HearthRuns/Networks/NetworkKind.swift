@@ -11,12 +11,17 @@ struct NetworkKind: Sendable {
     }
 
     let name: String
+    /// The settings that choose something of it.
+    let uses: Set<String>
     /// Makes the network for inputs of a shape, with this number of results.
     let make: @Sendable (_ input: [Int], _ outputs: Int, _ choices: Choices) -> any Layer
     /// Why it cannot take inputs of a shape; nil when it can.
     let problem: @Sendable (_ input: [Int]) -> String?
 
     static let names = all.map(\.name)
+
+    /// The settings that any kind has a use for.
+    static let options = Set(all.flatMap(\.uses)).sorted()
 
     static func named(_ name: String) -> NetworkKind? { all.first { $0.name == name } }
 
@@ -30,16 +35,18 @@ struct NetworkKind: Sendable {
 
     private static let all: [NetworkKind] =
         [
-            NetworkKind(name: "mlp", make: { perceptron($0, $1, $2) }, problem: { _ in nil }),
             NetworkKind(
-                name: "lenet", make: { input, outputs, _ in LeNet(classes: outputs, channels: input[0]) },
+                name: "mlp", uses: ["hidden", "dropout"], make: { perceptron($0, $1, $2) }, problem: { _ in nil }),
+            NetworkKind(
+                name: "lenet", uses: [], make: { input, outputs, _ in LeNet(classes: outputs, channels: input[0]) },
                 problem: { $0.count == 3 && $0[1] == 28 && $0[2] == 28 ? nil : "takes pictures of 28 × 28 pixels" }),
-            NetworkKind(name: "cnn", make: { convolutions($0, $1, $2) }, problem: pictures(8)),
+            NetworkKind(name: "cnn", uses: ["dropout"], make: { convolutions($0, $1, $2) }, problem: pictures(8)),
             NetworkKind(
-                name: "lstm", make: { input, outputs, choices in RowLSTM(input, outputs, dropout: choices.dropout) },
+                name: "lstm", uses: ["dropout"],
+                make: { input, outputs, choices in RowLSTM(input, outputs, dropout: choices.dropout) },
                 problem: pictures(1)),
             NetworkKind(
-                name: "vit-tiny",
+                name: "vit-tiny", uses: ["dropout"],
                 make: { input, outputs, choices in PatchTransformer(input, outputs, dropout: choices.dropout) },
                 problem: { input in
                     pictures(8)(input)
@@ -50,7 +57,7 @@ struct NetworkKind: Sendable {
     /// One of the networks of `HearthVision`, which take red, green and blue.
     private static func known(_ name: String) -> NetworkKind {
         NetworkKind(
-            name: name,
+            name: name, uses: [],
             make: { input, outputs, _ in
                 guard let network = try? getModel(name, classes: outputs) else {
                     fatalError("HearthVision has no model '\(name)'")

@@ -25,7 +25,7 @@ extension SettingRule {
     static func oneOf(_ names: [String]) -> SettingRule {
         SettingRule { name, value in
             guard let text = value.json.string, !names.contains(text) else { return nil }
-            return "unknown \(name) '\(text)'; there are \(names.joined(separator: ", "))"
+            return unknown(name.replacing("_", with: " "), text, among: names)
         }
     }
 }
@@ -35,15 +35,15 @@ package let largestSize = 1_000_000
 
 extension SettingRule where Value == Int {
     /// A size of a layer or a batch.
-    static var size: SettingRule { SettingRule { _, size in SettingRule<[Int]>.sizes.complaint("", [size]) } }
+    static var size: SettingRule { SettingRule { name, size in SettingRule<[Int]>.sizes.complaint(name, [size]) } }
 }
 
 extension SettingRule where Value == [Int] {
     /// Sizes of layers.
     static var sizes: SettingRule {
-        SettingRule { _, sizes in
+        SettingRule { name, sizes in
             sizes.first { !(1...largestSize).contains($0) }
-                .map { "sizes must be from 1 to a million; one is \($0)" }
+                .map { "'\(name)' must be from 1 to a million; it is \($0)" }
         }
     }
 }

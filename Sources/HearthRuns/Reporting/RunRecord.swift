@@ -22,13 +22,13 @@ package struct RunRecord {
     }
 
     /// The last part of the folder's path.
-    var name: String { folder.path.split(separator: "/").last.map(String.init) ?? folder.path }
+    package var name: String { folder.path.split(separator: "/").last.map(String.init) ?? folder.path }
 
     /// The seconds of training.
     var seconds: [Double] { history.map(\.seconds).filter(\.isFinite) }
 
     /// The best value of a name, and its epoch.
-    func best(_ name: String) -> (value: Double, epoch: Int)? {
+    package func best(_ name: String) -> (value: Double, epoch: Int)? {
         let isSmallGood = !["accuracy", "r2"].contains { name.hasSuffix($0) }
         let known = history.compactMap { epoch in epoch[name].map { (value: $0, epoch: epoch.epoch) } }
             .filter { $0.value.isFinite }

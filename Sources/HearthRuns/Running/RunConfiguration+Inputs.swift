@@ -16,16 +16,34 @@ extension RunConfiguration {
     /// Values with commas between: features as in the table, or pixels from 0 to 255.
     package func input(row: String) throws -> Tensor {
         guard let cells = Table.cells(row) else { throw RunError("--row: a quotation mark is not closed") }
-        if !columns.isEmpty { return try input(features: cells) }
+        return try input(cells: cells, "--row")
+    }
+
+    /// The rows of a table, each with the file and its line as its name. Columns are found by their names where the table
+    /// has those that the run was trained with; what else it has is left out.
+    package func inputs(table path: String) throws -> [(name: String, tensor: Tensor)] {
+        let table = try Table(contentsOf: path)
+        let named = columns.map { column in table.names.firstIndex(of: column.name) }
+        let positions = !named.isEmpty && named.allSatisfy { $0 != nil } ? named.compactMap { $0 } : nil
+        return try table.rows.map { row in
+            let place = "\(path):\(row.line)"
+            let cells = positions.map { $0.map { row.cells[$0] } } ?? row.cells
+            return (name: place, tensor: try input(cells: cells, place))
+        }
+    }
+
+    /// The cells of a row, at a place that errors name.
+    private func input(cells: [String], _ place: String) throws -> Tensor {
+        if !columns.isEmpty { return try input(features: cells, place) }
         let values = try cells.map { cell in
             guard let value = Float(cell), value.isFinite else {
-                throw RunError("--row: '\(cell)' is not a finite number")
+                throw RunError("\(place): '\(cell)' is not a finite number")
             }
             return value
         }
         let shape = Shape(inputShape)
         guard values.count == shape.elementCount else {
-            throw RunError("--row has \(values.count) numbers; the model takes \(shape.elementCount)")
+            throw RunError("\(place) has \(values.count) numbers; the model takes \(shape.elementCount)")
         }
         let tensor = Tensor(values, shape: shape, device: .cpu)
         guard shape.count == 3 else { return Examples.normalised(tensor, mean: mean, std: std) }
@@ -33,13 +51,13 @@ extension RunConfiguration {
     }
 
     /// The cells of a row of a table.
-    private func input(features cells: [String]) throws -> Tensor {
+    private func input(features cells: [String], _ place: String) throws -> Tensor {
         guard cells.count == columns.count else {
             throw RunError(
-                "--row has \(cells.count) values; the model takes \(columns.count): "
+                "\(place) has \(cells.count) values; the model takes \(columns.count): "
                     + columns.map(\.name).joined(separator: ", "))
         }
-        let values = try zip(columns, cells).flatMap { try $0.features($1, "--row") }
+        let values = try zip(columns, cells).flatMap { try $0.features($1, place) }
         return Examples.normalised(Tensor(values, device: .cpu), mean: mean, std: std)
     }
 

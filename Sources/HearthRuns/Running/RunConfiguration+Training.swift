@@ -2,8 +2,14 @@ import Hearth
 
 // What is made from the options of a run to train its model: optimizer, schedule, loss, metrics and loaders.
 extension RunConfiguration {
-    /// The model that was asked for, with new weights.
-    package func makeModel() -> any Layer {
+    /// The model that was asked for, with new weights. Throws `RunError` when it would not fit into memory.
+    package func makeModel() throws -> any Layer {
+        try checkMemory()
+        return newModel()
+    }
+
+    /// The model that was asked for, on the default device.
+    private func newModel() -> any Layer {
         guard let kind = NetworkKind.named(self.model) else { fatalError("unknown model '\(self.model)'") }
         let choices = NetworkKind.Choices(hidden: self.hidden, dropout: self.dropout)
         guard isRegression else { return kind.make(inputShape, classes.count, choices) }
@@ -11,6 +17,18 @@ extension RunConfiguration {
             kind.make(inputShape, 1, choices)
             Flatten(from: 0)
             Rescale(targetScale)
+        }
+    }
+
+    /// Throws `RunError` when the weights, their gradients and what an optimizer keeps are more than the machine has.
+    private func checkMemory() throws {
+        // Without elements, so that the largest model is only counted.
+        let count = try checkShapes { withDevice(.meta) { newModel().parameterCount() } }
+        let needed = Double(count) * 16
+        guard needed <= Double(Memory.machine) else {
+            throw RunError(
+                "the model '\(self.model)' has \(ModelSummary.grouped(count)) parameters; training them takes "
+                    + "\(Memory.text(needed)), and the machine has \(Memory.text(Double(Memory.machine)))")
         }
     }
 
@@ -46,7 +64,7 @@ extension RunConfiguration {
         let optimizer = makeOptimizer(trained)
         let trainer = Trainer(
             model, loss: makeLoss(), optimizer: optimizer, scheduler: makeSchedule(optimizer, batches: batches),
-            metrics: makeMetrics(), maxGradientNorm: self.clip)
+            metrics: makeMetrics(), maxGradientNorm: self.clip, onNaN: NaNPolicy(rawValue: self.onNaN) ?? .stop)
         let factor = self.l1
         if factor > 0 { trainer.penalty = { l1Penalty(trained) * factor } }
         return trainer

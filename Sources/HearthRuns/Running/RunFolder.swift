@@ -84,7 +84,7 @@ package struct RunFolder {
 
     /// The model of this run with its trained weights, in evaluation mode.
     package func loadModel(_ configuration: RunConfiguration) throws -> any Layer {
-        let model = configuration.makeModel()
+        let model = try configuration.makeModel()
         try model.loadStateDict(StateDict(contentsOf: self.model))
         return model.eval()
     }

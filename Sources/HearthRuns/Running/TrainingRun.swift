@@ -8,6 +8,10 @@ package struct TrainingRun {
     package let isResumed: Bool
     /// Whether TensorBoard is told how training goes.
     package var writesTensorBoard = false
+    /// Whether the run says how far it is.
+    package var showsProgress = true
+    /// Called with the model and what was found of the data, before anything is written or trained.
+    package var begins: (_ model: any Layer, _ configuration: RunConfiguration) throws -> Void = { _, _ in }
 
     package init(
         configuration: RunConfiguration, folder: RunFolder, isResumed: Bool = false, writesTensorBoard: Bool = false
@@ -32,8 +36,9 @@ package struct TrainingRun {
         // Weights, order and dropout all follow from the seed.
         manualSeed(configuration.seed)
         let parts = try await prepare()
-        let model = configuration.makeModel()
+        let model = try configuration.makeModel()
         try begin(with: model)
+        try begins(model, configuration)
         if !isResumed {
             try folder.create()
             try folder.write(configuration)
@@ -74,10 +79,10 @@ package struct TrainingRun {
 
     private var callbacks: [any TrainerCallback] {
         let common: [any TrainerCallback] = [
-            ProgressBar(panel: LiveCharts().lines), CheckpointWriter(folder.checkpoint, best: folder.best),
-            JSONLinesLog(folder.metrics),
+            CheckpointWriter(folder.checkpoint, best: folder.best), JSONLinesLog(folder.metrics),
         ]
-        return common + (configuration.earlyStop.map { [EarlyStopping(patience: $0)] } ?? [])
+        return (showsProgress ? [ProgressBar(panel: LiveCharts().lines)] : []) + common
+            + (configuration.earlyStop.map { [EarlyStopping(patience: $0)] } ?? [])
     }
 
     /// Loads the weights that training begins with, and freezes what is to stay.
@@ -121,7 +126,29 @@ package struct TrainingRun {
 
     /// Reads the data, completes the configuration by what was read, and divides the data into three parts.
     private mutating func prepare() async throws -> [Subset<ExampleSet>] {
-        try configuration.divide(try await configuration.loadExamples(), isKnown: isResumed)
+        let examples = try await configuration.loadExamples()
+        if !isResumed { configuration.keepRecord(of: examples) }
+        return try configuration.divide(examples, isKnown: isResumed)
+    }
+
+    /// How the loss answers to learning rates, at the beginning of the run. Nothing is written.
+    package mutating func findLearningRate() async throws -> LearningRateSearch {
+        manualSeed(configuration.seed)
+        let parts = try await prepare()
+        let model = try configuration.makeModel()
+        try begin(with: model)
+        let training = configuration.loader(parts[0], shuffle: true)
+        let trainer = configuration.makeTrainer(model, batches: training.count)
+        return try await trainer.findLearningRate(training)
+    }
+
+    /// Reads the data and makes the model, and calls `begins`. Nothing is written or trained.
+    package mutating func rehearse() async throws {
+        manualSeed(configuration.seed)
+        _ = try await prepare()
+        let model = try configuration.makeModel()
+        try begin(with: model)
+        try begins(model, configuration)
     }
 }
 

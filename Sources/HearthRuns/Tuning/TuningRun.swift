@@ -22,14 +22,20 @@ package struct TuningRun: Sendable {
         // With one trial at a time the initial weights follow from the seed. Trials side by side share the default
         // generator, so theirs depend on the order in which they draw.
         manualSeed(configuration.seed)
-        let model = configuration.makeModel()
+        let model = try configuration.makeModel()
         let training = configuration.loader(parts[0], shuffle: true)
         let trainer = configuration.makeTrainer(model, batches: training.count)
         let reporter = TrialReporter(trial, monitor: monitor)
-        let history = try await trainer.fit(
-            training, validation: configuration.loader(parts[1]), epochs: configuration.epochs, callbacks: [reporter])
+        do {
+            try await trainer.fit(
+                training, validation: configuration.loader(parts[1]), epochs: configuration.epochs,
+                callbacks: [reporter])
+        } catch let error as NonFiniteLoss where !trainer.history.isEmpty {
+            // The epochs before count; a search goes through rates that are too large.
+            note("trial \(trial.number): \(error)")
+        }
         if trainer.position.isInterrupted || Interruption.isRequested { throw CancellationError() }
-        let values = history.compactMap { $0[monitor] }.filter { !$0.isNaN }
+        let values = trainer.history.compactMap { $0[monitor] }.filter { !$0.isNaN }
         guard let best = base.task == "regression" ? values.min() : values.max() else {
             throw RunError("'\(monitor)' was never a number")
         }

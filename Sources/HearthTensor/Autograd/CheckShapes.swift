@@ -1,5 +1,13 @@
 import CKernels
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Runs `body` so that arguments which do not fit throw a `ShapeError` instead of stopping the program.
 ///
 ///     try checkShapes { model(Tensor.meta([1, 784])) }
@@ -25,7 +33,11 @@ public func checkShapes<Result>(_ body: () throws -> Result) throws -> Result {
 ///   - rule: The rule, and what was found.
 package func stop(_ operation: String, _ operands: [Spec], _ rule: String) {
     let error = ShapeError(rule).named(operation, on: operands)
-    guard let scope = ShapeScope.current else { fatalError(error.description) }
+    guard let scope = ShapeScope.current else {
+        // What the program has printed into a pipe would be lost with it.
+        fflush(nil)
+        fatalError(error.description)
+    }
     scope.note(error)
 }
 

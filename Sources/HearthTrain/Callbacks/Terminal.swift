@@ -16,6 +16,9 @@ public struct Terminal: Sendable, Hashable {
     /// A terminal of a size.
     public init(columns: Int = 80, rows: Int = 24) { (self.columns, self.rows) = (columns, rows) }
 
+    /// False where the environment has `NO_COLOR` (<https://no-color.org>).
+    package static var showsColours: Bool { getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
+
     /// The terminal as it is now; nil where standard error goes elsewhere, or to one that cannot move its cursor.
     public static var current: Terminal? {
         guard isatty(STDERR_FILENO) == 1, getenv("TERM").map({ String(cString: $0) }) != "dumb" else { return nil }
