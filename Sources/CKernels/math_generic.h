@@ -27,6 +27,11 @@ HK_INLINE double hk_exponent_f64(double x) {
 }
 HK_INLINE float hk_mantissa_f32(float x) { return (float)hk_mantissa_f64(x); }
 HK_INLINE float hk_exponent_f32(float x) { return (float)hk_exponent_f64(x); }
+HK_INLINE double hk_sinc_f64(double x) {
+    double angle = x * 3.14159265358979323846;
+    return x == 0 ? 1 : sin(angle) / angle;
+}
+HK_INLINE float hk_sinc_f32(float x) { return (float)hk_sinc_f64(x); }
 HK_INLINE double hk_sigmoid_f64(double x) {
     double e = exp(-fabs(x));
     return (x >= 0 ? 1.0 : e) / (1.0 + e);
@@ -62,6 +67,7 @@ HK_INLINE double hk_sigmoid_f64(double x) {
 #define hk_i1(x) hk_bessel_i(x, 1, 0)
 #define hk_i0e(x) hk_bessel_i(x, 0, 1)
 #define hk_i1e(x) hk_bessel_i(x, 1, 1)
+#define hk_sinc(x) HK_PICK(x, hk_sinc_f32, hk_sinc_f64)(x)
 #define hk_mantissa(x) HK_PICK(x, hk_mantissa_f32, hk_mantissa_f64)(x)
 #define hk_exponent(x) HK_PICK(x, hk_exponent_f32, hk_exponent_f64)(x)
 #define hk_nextafter(x, y) HK_PICK(x, nextafterf, nextafter)(x, y)

@@ -109,6 +109,7 @@ double hk_zeta_f64(double s, double q) {
         if (q == floor(q)) return INFINITY;
         if (s != floor(s)) return NAN;
     }
+    if (isinf(q)) return 0;
     double sum = 0;
     for (; q < 12; q++) {
         double power = pow(q, -s);

@@ -41,6 +41,9 @@
     ROW(i1, hk_i1(x))                                                                                                \
     ROW(i0e, hk_i0e(x))                                                                                              \
     ROW(i1e, hk_i1e(x))                                                                                              \
+    ROW(sinc, hk_sinc(x))                                                                                            \
+    ROW(entr, x > 0 ? -x * hk_log(x) : (x == 0 ? (T)0 : (x != x ? x : -(T)__builtin_inf())))                         \
+    ROW(logit, hk_log(x / ((T)1 - x)))                                                                               \
     ROW(mantissa, hk_mantissa(x))                                                                                    \
     ROW(exponent, hk_exponent(x))                                                                                    \
     ROW(floor, hk_floor(x))                                                                                          \
@@ -120,6 +123,7 @@
     ROW(minimum, ((x != x) | (x < y)) ? x : y)                                                                       \
     ROW(hypot, hk_hypot(x, y))                                                                                       \
     ROW(xlogy, ((x == 0) & (y == y)) ? (T)0 : x * hk_log(y))                                                         \
+    ROW(xlog1py, ((x == 0) & (y == y)) ? (T)0 : x * hk_log1p(y))                                                     \
     ROW(copysign, hk_copysign(x, y))                                                                                 \
     ROW(fmax, ((y != y) | (x >= y)) ? x : y)                                                                         \
     ROW(fmin, ((y != y) | (x <= y)) ? x : y)                                                                         \

@@ -62,6 +62,9 @@ extension CPU {
     package func binary(_ function: hk_binary, _ x: Tensor, _ scalar: Scalar, scalarFirst: Bool) -> Tensor {
         if let result = power(function, x, scalar, scalarFirst) { return result }
         let constant = Constant(scalar, x.dtype)
+        if Self.takesNumbersWhole(function), x.dtype.isHalf, !constant.holds(scalar, x.dtype) {
+            return convert(binary(function, convert(x, to: .float32), scalar, scalarFirst: scalarFirst), to: x.dtype)
+        }
         let kernel = Self.kernel(function, x.dtype)
         let divisor = scalarFirst ? nil : scalar
         if !x.dtype.isFloatingPoint, Self.divides(function), let divisor, divisor.double == 0 {
@@ -187,6 +190,12 @@ extension CPU {
             grain / 4
         default: grain
         }
+    }
+
+    /// True for functions in which a number beside 16-bit elements takes part as it is; in others it is rounded to their
+    /// dtype first, as in PyTorch.
+    private static func takesNumbersWhole(_ function: hk_binary) -> Bool {
+        resultType(of: function, .float16) != .bool && function != HK_remainder && function != HK_fmod
     }
 
     private static func divides(_ function: hk_binary) -> Bool {

@@ -10,6 +10,13 @@ struct Constant {
         withUnsafeBytes(of: bytes) { body($0.baseAddress.unsafelyUnwrapped) }
     }
 
+    /// True when a number of a half type is the very scalar, which rounding has not changed.
+    func holds(_ scalar: Scalar, _ dtype: DType) -> Bool {
+        let bits = UInt16(truncatingIfNeeded: bytes)
+        let value = dtype == .float16 ? Double(Float16(bitPattern: bits)) : Double(BFloat16(bitPattern: bits).float)
+        return value == scalar.double || scalar.double.isNaN
+    }
+
     private static func write(_ scalar: Scalar, _ dtype: DType, to place: UnsafeMutableRawPointer) {
         switch dtype {
         case .bool: place.storeBytes(of: scalar.double != 0, as: Bool.self)

@@ -3,12 +3,10 @@ import CKernels
 // Rows of special functions of two numbers.
 extension BinaryFunction {
     static let fmax = BinaryFunction("fmax", HK_fmax, .floating) { g, x, y, _, _ in
-        let first = (x >= y) | y.isNaN()
-        return (g.masked(where: first), g.masked(where: ~first))
+        split(g, x, y, (x < y) | (x.isNaN() & ~y.isNaN()), (x > y) | y.isNaN())
     }
     static let fmin = BinaryFunction("fmin", HK_fmin, .floating) { g, x, y, _, _ in
-        let first = (x <= y) | y.isNaN()
-        return (g.masked(where: first), g.masked(where: ~first))
+        split(g, x, y, (x > y) | (x.isNaN() & ~y.isNaN()), (x < y) | y.isNaN())
     }
     static let logAddExp = BinaryFunction("logaddexp", HK_logaddexp, .floating) { g, x, y, _, _ in
         let share = (x - y).sigmoid()
@@ -26,6 +24,12 @@ extension BinaryFunction {
     }
     static let zeta: BinaryFunction = BinaryFunction("zeta", HK_zeta, .floating) { g, s, q, _, needs in
         (unknown("zeta", needs.x), needs.y ? -(g * s * (s + 1).binary(.zeta, q)) : nil)
+    }
+    static let xlog1py = BinaryFunction("xlog1py", HK_xlog1py, .floating) { g, x, y, _, needs in
+        (
+            needs.x ? g * y.log1p().maskedFill((x == 0) & (y <= -1), with: 0.0) : nil,
+            needs.y ? g * x / (y + 1) : nil
+        )
     }
 
     static let heaviside = BinaryFunction(discrete: "heaviside", HK_heaviside, .arithmetic)

@@ -201,7 +201,8 @@ extension BinaryFunction {
         (needs.x ? g * y : nil, needs.y ? g * x : nil)
     }
     static let divide = BinaryFunction("div", HK_divide, .floating) { g, x, y, _, needs in
-        (needs.x ? g / y : nil, needs.y ? -(g * x / (y * y)) : nil)
+        // Divided twice, since the square of a 16-bit number soon leaves its range.
+        (needs.x ? g / y : nil, needs.y ? -(g * (x / y / y)) : nil)
     }
     static let floorDivide = BinaryFunction("floor_divide", HK_floor_divide, keepsOperands: false) { g, _, _, _, _ in
         (g * 0, g * 0)
@@ -221,11 +222,14 @@ extension BinaryFunction {
         )
     }
     static let atan2 = BinaryFunction("atan2", HK_atan2, .floating) { g, y, x, _, needs in
-        let scaled = g / (x * x + y * y)
-        return (needs.x ? scaled * x : nil, needs.y ? -(scaled * y) : nil)
+        // By the distance twice, which does not overflow where its square would. At the origin the derivative is 0.
+        let distance = y.hypot(x)
+        let length = distance.maskedFill(distance.detach() == 0, with: 1)
+        let scaled = g / length
+        return (needs.x ? scaled * (x / length) : nil, needs.y ? -(scaled * (y / length)) : nil)
     }
-    static let maximum = BinaryFunction("maximum", HK_maximum) { g, x, y, _, _ in split(g, x > y, x == y) }
-    static let minimum = BinaryFunction("minimum", HK_minimum) { g, x, y, _, _ in split(g, x < y, x == y) }
+    static let maximum = BinaryFunction("maximum", HK_maximum) { g, x, y, _, _ in split(g, x, y, x < y, x > y) }
+    static let minimum = BinaryFunction("minimum", HK_minimum) { g, x, y, _, _ in split(g, x, y, x > y, x < y) }
     static let hypot = BinaryFunction("hypot", HK_hypot, .floating) { g, x, y, _, needs in
         let scaled = g / x.hypot(y)
         return (needs.x ? scaled * x : nil, needs.y ? scaled * y : nil)
@@ -237,7 +241,8 @@ extension BinaryFunction {
         )
     }
     static let copysign = BinaryFunction("copysign", HK_copysign, .floating) { g, x, y, _, _ in
-        (g * (x.sign() * x.copysign(y).sign()), g * 0)
+        // The sign that the magnitude was given; NaN and infinity have no slope.
+        (g * (x.copysign(y) / x).maskedFill(x == 0, with: 0), g * 0)
     }
     static let addScaled = BinaryFunction("add_scaled", HK_add_scaled, keepsOperands: false) { g, _, _, p, needs in
         (g, needs.y ? g * p.a : nil)
@@ -258,10 +263,13 @@ extension BinaryFunction {
     static let shiftLeft = BinaryFunction(discrete: "bitwise_left_shift", HK_shift_left, .arithmetic)
     static let shiftRight = BinaryFunction(discrete: "bitwise_right_shift", HK_shift_right, .arithmetic)
 
-    /// Where the first operand wins it takes the gradient, where they are equal each takes half.
-    private static func split(_ g: Tensor, _ first: Tensor, _ equal: Tensor) -> (Tensor?, Tensor?) {
-        let half = (g * 0.5).masked(where: equal)
-        return (g.masked(where: first) + half, g.masked(where: ~(first | equal)) + half)
+    /// The operand that loses gets no gradient, where they are equal each gets half. NaN neither loses nor wins, so with
+    /// one both get all, as in PyTorch.
+    static func split(
+        _ g: Tensor, _ x: Tensor, _ y: Tensor, _ firstLoses: Tensor, _ secondLoses: Tensor
+    ) -> (Tensor?, Tensor?) {
+        let shared = Tensor.where(x == y, g * 0.5, g)
+        return (shared.masked(where: ~firstLoses), shared.masked(where: ~secondLoses))
     }
 }
 
@@ -331,7 +339,7 @@ extension BinaryFunction {
         logicalAnd, logicalOr, logicalXor, bitwiseAnd, bitwiseOr, bitwiseXor, shiftLeft, shiftRight,
         reluGradient, sigmoidGradient, tanhGradient, geluGradient, geluTanhGradient, siluGradient,
         clampGradient, leakyReLUGradient, eluGradient, fmax, fmin, logAddExp, logAddExp2, igamma, igammac,
-        zeta, heaviside, nextAfter, gcd, lcm,
+        zeta, xlog1py, heaviside, nextAfter, gcd, lcm,
     ]
 
     /// Throws for a dtype that the function is not defined for.

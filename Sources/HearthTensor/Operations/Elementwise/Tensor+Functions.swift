@@ -74,8 +74,7 @@ extension Tensor {
 
     /// `log(p / (1 - p))`; with `epsilon` the element is first clamped to `epsilon ... 1 - epsilon`.
     public func logit(epsilon: Double? = nil) -> Tensor {
-        let p = epsilon.map { clamp(min: $0, max: 1 - $0) } ?? self
-        return (p / (1 - p)).log()
+        (epsilon.map { clamp(min: $0, max: 1 - $0) } ?? self).unary(.logit)
     }
 
     /// Every element brought into `min ... max`; an absent bound does not bind.

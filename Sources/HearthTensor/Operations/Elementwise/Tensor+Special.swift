@@ -70,11 +70,7 @@ extension Tensor {
     }
 
     /// `sin(πx) / (πx)`, and 1 at 0.
-    public func sinc() -> Tensor {
-        let x = (dtype.isFloatingPoint ? self : to(.float32)) * Double.pi
-        let isZero = x.detach() == 0
-        return (x.sin() / x.maskedFill(isZero, with: 1)).maskedFill(isZero, with: 1)
-    }
+    public func sinc() -> Tensor { unary(.sinc) }
     /// The modified Bessel function of the first kind of order 0.
     public func i0() -> Tensor { unary(.i0) }
     /// The modified Bessel function of the first kind of order 1.
@@ -111,16 +107,9 @@ extension Tensor {
     /// The distribution function of the standard normal distribution.
     public func ndtr() -> Tensor { (self * -0.70710678118654752440).erfc() * 0.5 }
     /// `-x log(x)`: 0 at 0, minus infinity below.
-    public func entr() -> Tensor {
-        let x = dtype.isFloatingPoint ? self : to(.float32)
-        return (-x.xlogy(x)).maskedFill(x < 0, with: -Double.infinity)
-    }
+    public func entr() -> Tensor { unary(.entr) }
     /// `self * log(1 + other)`, and 0 where `self` is 0.
-    public func xlog1py(_ other: Tensor) -> Tensor {
-        let (x, y) = (dtype.isFloatingPoint ? self : to(.float32), other)
-        let isZero = (x.detach() == 0) & ~y.detach().isNaN()
-        return x * y.maskedFill((y <= -1) & isZero, with: 0).log1p()
-    }
+    public func xlog1py(_ other: Tensor) -> Tensor { binary(.xlog1py, other) }
 
     /// The tensor's dtype, `float32` for integers.
     var floatingDType: DType { dtype.isFloatingPoint ? dtype : .float32 }

@@ -164,13 +164,14 @@ extension UnaryFunction {
         g * Tensor.where(x * p.a > p.b, 1.0, (x * p.a).sigmoid())
     }
     static let softsign = UnaryFunction("softsign", HK_softsign, keeps: .operand) { g, x, _ in
-        g / (x.abs() + 1).square()
+        // At infinity the function itself is no number.
+        (g / (x.abs() + 1).square()).maskedFill(x.isInfinite(), with: Double.nan)
     }
     static let hardSigmoid = UnaryFunction("hardsigmoid", HK_hard_sigmoid, keeps: .operand) { g, x, _ in
         (g / 6).masked(where: (x > -3) & (x < 3))
     }
     static let hardSwish = UnaryFunction("hardswish", HK_hard_swish, keeps: .operand) { g, x, _ in
-        let inside = (g * (x / 3 + 0.5)).masked(where: x > -3)
+        let inside = (g * (x / 3 + 0.5)).masked(where: ~(x <= -3))
         return Tensor.where(x >= 3, g, inside)
     }
     static let clamp = UnaryFunction("clamp", HK_clamp, keeps: .operand, takesIntegers: true) { g, x, p in
@@ -198,7 +199,7 @@ extension UnaryFunction {
         g.masked(where: x.abs() > p.a)
     }
     static let threshold = UnaryFunction("threshold", HK_threshold, keeps: .operand, takesIntegers: true) { g, x, p in
-        g.masked(where: x > p.a)
+        g.masked(where: ~(x <= p.a))
     }
     static let isNaN = UnaryFunction(predicate: "isnan", HK_is_nan)
     static let isInfinite = UnaryFunction(predicate: "isinf", HK_is_infinite)
@@ -236,7 +237,7 @@ extension UnaryFunction {
         ceil, round, trunc, tanh, sigmoid, logSigmoid, relu, relu6, gelu, geluTanh, silu, mish, softplus,
         softsign, hardSigmoid, hardSwish, clamp, leakyReLU, elu, selu, celu, tanhshrink, softshrink,
         hardshrink, threshold, isNaN, isInfinite, isFinite, logicalNot, bitwiseNot, digamma, i0, i1, i0e,
-        i1e, mantissa, exponent, signBit,
+        i1e, sinc, entr, logit, mantissa, exponent, signBit,
     ]
 }
 
