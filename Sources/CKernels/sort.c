@@ -67,3 +67,32 @@ void hk_argsort(
     else
         radix_sort(n, scratch, order, scratch + n, (int64_t *)(scratch + 2 * n));
 }
+
+// Comparisons are PyTorch's: with NaN none holds, so the search goes on to the right.
+#define HK_SEARCH(type)                                                                                              \
+    static void search_##type(                                                                                       \
+        int64_t n, const void *sorted_, int64_t m, const void *values_, int right, int64_t *places) {                \
+        const HK_C_##type *sorted = sorted_, *values = values_;                                                      \
+        for (int64_t i = 0; i < m; i++) {                                                                            \
+            int64_t low = 0, high = n;                                                                               \
+            while (low < high) {                                                                                     \
+                int64_t middle = low + (high - low) / 2;                                                             \
+                int isBeyond = right ? HK_READ_##type(sorted[middle]) > HK_READ_##type(values[i])                    \
+                                     : HK_READ_##type(sorted[middle]) >= HK_READ_##type(values[i]);                  \
+                if (isBeyond)                                                                                        \
+                    high = middle;                                                                                   \
+                else                                                                                                 \
+                    low = middle + 1;                                                                                \
+            }                                                                                                        \
+            places[i] = low;                                                                                         \
+        }                                                                                                            \
+    }
+HK_EACH_TYPE(HK_SEARCH)
+
+void hk_search_sorted(
+    hk_dtype type, int64_t n, const void *sorted, int64_t m, const void *values, int right, int64_t *places) {
+#define HK_SEARCH_ENTRY(type) search_##type,
+    static void (*const table[])(int64_t, const void *, int64_t, const void *, int, int64_t *) = {
+        HK_EACH_TYPE(HK_SEARCH_ENTRY)};
+    table[type](n, sorted, m, values, right, places);
+}

@@ -239,6 +239,10 @@ package struct Shadow: Backend {
         lift(cpu.nonzero(host(x)))
     }
 
+    package func searchSorted(_ sorted: Tensor, _ values: Tensor, right: Bool) -> Tensor {
+        lift(cpu.searchSorted(host(sorted), host(values), right: right))
+    }
+
     package func argsort(_ x: Tensor, along axis: Int, descending: Bool) -> Tensor {
         lift(cpu.argsort(host(x), along: axis, descending: descending))
     }

@@ -154,6 +154,9 @@ package protocol Backend: Sendable {
     func nonzero(_ x: Tensor) -> Tensor
     /// The stable order that sorts `x` along `axis`: int64; NaN counts as the largest.
     func argsort(_ x: Tensor, along axis: Int, descending: Bool) -> Tensor
+    /// For each of `values` how many elements of its row are smaller, or not larger with `right`: int64, by binary search.
+    /// `sorted` has one row, or one for each row of `values`; NaN among the values is larger than all.
+    func searchSorted(_ sorted: Tensor, _ values: Tensor, right: Bool) -> Tensor
     /// `x` with everything above (`upper: false`) or below (`upper: true`) a diagonal of the last two dimensions 0.
     func triangle(_ x: Tensor, diagonal: Int, upper: Bool) -> Tensor
 

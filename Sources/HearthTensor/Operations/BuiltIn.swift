@@ -11,9 +11,10 @@ extension Operations {
         MatMul.self, MaxPool.self, MaxPoolGradient.self, MaxPoolPositions.self, Moments.self,
         OptimizerStep.self, Pack.self, Pad.self, Permutation.self, Permute.self, PseudoInverse.self,
         PutBack.self, RandomNumbers.self, RecurrentGradientOperation.self, RecurrentLayer.self, Reduce.self,
-        Replace.self, Resample.self, Reshape.self, RunningPosition.self, Scatter.self, Slice.self, Softmax.self,
+        Replace.self, Resample.self, Reshape.self, RunningPosition.self, Scatter.self, Slice.self, SearchSorted.self,
+        Softmax.self,
         SoftmaxGradient.self, Solve.self, SolveTriangular.self, Standardise.self, StandardiseGradient.self,
         StandardiseSums.self, SVD.self, SymmetricEigen.self, TallQR.self, Transfer.self, Triangle.self,
-        Unary.self, Unfold.self, WrapIndex.self,
+        Unary.self, Unfold.self, Variance.self, WrapIndex.self,
     ]
 }

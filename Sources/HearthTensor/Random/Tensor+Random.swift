@@ -111,7 +111,7 @@ extension Tensor {
             var shape = w.shape
             shape[-1] = count
             let draws = rand(shape, dtype: .float64, device: w.device, generator: generator) * total
-            return (steps.unsqueeze(-2) <= draws.unsqueeze(-1)).sum(dim: -1)
+            return steps.searchSorted(draws, right: true)
         }
         // Of exponential waiting times whose rates are the weights, each is the shortest with a probability in
         // proportion to its weight.

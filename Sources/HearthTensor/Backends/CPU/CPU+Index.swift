@@ -181,6 +181,26 @@ extension CPU {
         return result
     }
 
+    package func searchSorted(_ sorted: Tensor, _ values: Tensor, right: Bool) -> Tensor {
+        let result = Tensor.uninitialized(Spec(values.shape, .int64))
+        let (sorted, values) = (contiguous(sorted), contiguous(values))
+        let count = sorted.rank == 0 ? 0 : sorted.shape[-1]
+        let rowLength = sorted.rank == 1 ? max(values.count, 1) : values.shape[-1]
+        let size = values.dtype.byteCount
+        Team.shared.parallel(values.count, grain: Self.grain / 16) { range in
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let row = start / rowLength
+                let end = min((row + 1) * rowLength, range.upperBound)
+                hk_search_sorted(
+                    values.dtype.kernel, Int64(count), sorted.pointer + row * count * size, Int64(end - start),
+                    values.pointer + start * size, right ? 1 : 0, result.integers + start)
+                start = end
+            }
+        }
+        return result
+    }
+
     package func triangle(_ x: Tensor, diagonal: Int, upper: Bool) -> Tensor {
         let result = convert(x, to: x.dtype)
         let (rows, columns) = (x.shape[-2], x.shape[-1])

@@ -59,23 +59,6 @@ extension Tensor {
         let index = times.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element) }
         return x.indexSelect(axis, Tensor(index, shape: [index.count], device: device))
     }
-
-    /// The elements without those that equal the one before; where each went (in the shape of this tensor), and how often
-    /// each occurs in a row.
-    public func uniqueConsecutive() -> (values: Tensor, inverse: Tensor, counts: Tensor) {
-        let x = reshape([-1])
-        guard count > 0 else {
-            return (
-                x, Tensor.zeros(shape, dtype: .int64, device: device), Tensor.zeros([0], dtype: .int64, device: device)
-            )
-        }
-        let y = x.detach()
-        let differs = y.narrow(0, start: 1, length: count - 1) != y.narrow(0, start: 0, length: count - 1)
-        let isNew = Tensor.cat([Tensor([true], device: device), differs])
-        let starts = isNew.nonzero().reshape([-1])
-        let ends = Tensor.cat([starts.narrow(0, start: 1, length: starts.count - 1), Tensor([count], device: device)])
-        return (x.indexSelect(0, starts), (isNew.to(.int64).cumsum(dim: 0) - 1).reshape(shape), ends - starts)
-    }
 }
 
 // Lists of positions and combinations.
@@ -91,6 +74,22 @@ extension Tensor {
         _ rows: Int, _ columns: Int, offset: Int = 0, device: Device = .default
     ) -> Tensor {
         Tensor.ones([rows, columns], dtype: .bool, device: device).triu(diagonal: offset).nonzero().t().contiguous()
+    }
+
+    /// The coordinates, one tensor for each dimension of `shape`, of these positions in a flattened tensor of that shape.
+    /// Negative positions count from the end. PyTorch's `unravel_index`.
+    public func unravelIndex(_ shape: Shape) -> [Tensor] {
+        guard !dtype.isFloatingPoint, dtype != .bool else {
+            stop("unravelIndex", [spec], "integers are expected")
+            return shape.map { _ in self }
+        }
+        var rest = wrapped(below: shape.elementCount)
+        var coordinates: [Tensor] = []
+        for size in shape.reversed() {
+            coordinates.append(rest % Swift.max(size, 1))
+            rest = rest.floorDivide(Swift.max(size, 1))
+        }
+        return coordinates.reversed()
     }
 
     /// All ways to pick one element of each vector: `[product of lengths, vectors]`.

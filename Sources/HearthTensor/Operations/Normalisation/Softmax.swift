@@ -72,18 +72,19 @@ extension SoftmaxGradient {
 }
 
 extension Tensor {
-    /// `exp(x) / sum(exp(x))` along `dim`: positive, with sum 1.
-    public func softmax(dim: Int) -> Tensor { softmax(dim, log: false) }
+    /// `exp(x) / sum(exp(x))` along `dim`: positive, with sum 1; in `dtype` when one is given.
+    public func softmax(dim: Int, dtype: DType? = nil) -> Tensor { converted(dtype).softmax(dim, log: false) }
 
-    /// The logarithm of the softmax along `dim`, without overflow.
-    public func logSoftmax(dim: Int) -> Tensor { softmax(dim, log: true) }
+    /// The logarithm of the softmax along `dim`, without overflow; in `dtype` when one is given.
+    public func logSoftmax(dim: Int, dtype: DType? = nil) -> Tensor { converted(dtype).softmax(dim, log: true) }
 
     private func softmax(_ dim: Int, log: Bool) -> Tensor {
+        let axis = axis(dim, "softmax")
         let x = dtype.isFloatingPoint ? self : to(.float32)
         if rank == 0 { return x.reshape([1]).softmax(0, log: log).reshape([]) }
-        return apply(Softmax(axis: axis(dim, "softmax"), log: log), to: x)
+        return apply(Softmax(axis: axis, log: log), to: x)
     }
 
-    /// The softmax of the negative: small elements get the weight.
-    public func softmin(dim: Int) -> Tensor { (-self).softmax(dim: dim) }
+    /// The softmax of the negative: small elements get the weight; in `dtype` when one is given.
+    public func softmin(dim: Int, dtype: DType? = nil) -> Tensor { (-converted(dtype)).softmax(dim: dim) }
 }

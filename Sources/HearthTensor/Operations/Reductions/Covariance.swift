@@ -9,6 +9,9 @@ extension Tensor {
         guard rank <= 2 else {
             return stop("cov", [spec], "at most 2 dimensions are expected", fallback: self)
         }
+        if dtype.isHalf {
+            return inSinglePrecision { $0.cov(correction: correction, frequencies: frequencies, weights: weights) }
+        }
         let x = (dtype.isFloatingPoint ? self : to(.float32)).reshape([
             rank < 2 ? 1 : shape[0], rank == 0 ? 1 : shape[-1],
         ])
@@ -31,6 +34,7 @@ extension Tensor {
 
     /// Pearson's correlation coefficients of variables, one in each row, in `-1...1`.
     public func corrcoef() -> Tensor {
+        if dtype.isHalf { return inSinglePrecision { $0.corrcoef() } }
         let c = cov()
         if c.rank == 0 { return c / c }
         let deviations = c.diagonal().sqrt()

@@ -41,16 +41,16 @@ extension Accumulate {
 }
 
 extension Tensor {
-    /// The running sum along `dim`; of integers and bool in int64.
-    public func cumsum(dim: Int) -> Tensor { accumulated(.sum, dim, "cumsum") }
+    /// The running sum along `dim`; of integers and bool in int64 where `dtype` asks for nothing else.
+    public func cumsum(dim: Int, dtype: DType? = nil) -> Tensor { accumulated(.sum, dim, dtype, "cumsum") }
 
-    /// The running product along `dim`; of integers and bool in int64.
-    public func cumprod(dim: Int) -> Tensor { accumulated(.product, dim, "cumprod") }
+    /// The running product along `dim`; of integers and bool in int64 where `dtype` asks for nothing else.
+    public func cumprod(dim: Int, dtype: DType? = nil) -> Tensor { accumulated(.product, dim, dtype, "cumprod") }
 
-    private func accumulated(_ kind: Reduction, _ dim: Int, _ name: String) -> Tensor {
-        if rank == 0 { return self }
-        let x = dtype.isFloatingPoint ? self : to(.int64)
-        return apply(Accumulate(kind: kind, axis: axis(dim, name)), to: x)
+    private func accumulated(_ kind: Reduction, _ dim: Int, _ dtype: DType?, _ name: String) -> Tensor {
+        let axis = axis(dim, name)
+        let x = to(dtype ?? (self.dtype.isFloatingPoint ? self.dtype : .int64))
+        return rank == 0 ? x : apply(Accumulate(kind: kind, axis: axis), to: x)
     }
 
     /// For each element the sum of it and all after it.

@@ -57,12 +57,11 @@ extension Tensor {
         return low == high ? (low - widening, high + widening) : (low, high)
     }
 
-    /// The number of the part between ascending boundaries that each element falls into: int64. Elements equal to a
-    /// boundary belong to the part before it, or after it with `right`. PyTorch's `bucketize`.
-    public func bucketize(_ boundaries: Tensor, right: Bool = false) -> Tensor {
-        boundaries.searchSorted(self, right: right)
-    }
-
     /// True where an element is among those of `others`. PyTorch's `isin`.
-    public func isIn(_ others: Tensor) -> Tensor { (unsqueeze(-1) == others.reshape([-1])).any(dim: -1) }
+    public func isIn(_ others: Tensor) -> Tensor {
+        let type = Tensor.promoted(self, others)
+        let (x, sorted) = (detach().to(type), others.detach().to(type).reshape([-1]).sort().values)
+        if sorted.count == 0 { return Tensor.zeros(shape, dtype: .bool, device: device) }
+        return sorted.take(sorted.searchSorted(x).clamp(max: Double(sorted.count - 1))) == x
+    }
 }

@@ -104,20 +104,4 @@ extension Tensor {
         // Interpolated from the nearer end, so that weights 0 and 1 give the two values exactly.
         Tensor.where(weight < 0.5, self + weight * (end - self), end - (end - self) * (1 - weight))
     }
-
-    /// The most frequent element along `dim`, the smallest of equally frequent ones, and its last position.
-    public func mode(dim: Int = -1) -> (value: Tensor, index: Tensor) {
-        let axis = axis(dim, "mode")
-        if rank == 0 { return (self, Tensor.zeros([], dtype: .int64, device: device)) }
-        let rows = detach().moveDim(axis, to: -1)
-        let (sorted, order) = rows.sort(dim: -1)
-        let size = rows.shape[-1]
-        let isNew = sorted.narrow(-1, start: 1, length: size - 1) != sorted.narrow(-1, start: 0, length: size - 1)
-        let places = Tensor.arange(size, device: device)
-        let first = Tensor.zeros(Shape(Array(rows.shape.dropLast()) + [1]), dtype: .int64, device: device)
-        let starts = Tensor.cat([first, places.narrow(0, start: 1, length: size - 1) * isNew], dim: -1)
-        let lengths = places - starts.cummax(dim: -1).values
-        let index = order.gather(-1, lengths.argmax(dim: -1, keepDim: true)).moveDim(-1, to: axis)
-        return (gather(axis, index).squeeze(axis), index.squeeze(axis))
-    }
 }

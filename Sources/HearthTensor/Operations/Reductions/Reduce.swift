@@ -46,8 +46,9 @@ struct Reduce: Operation {
         case .sumOfSquares: return Gradients(g * kept[0] * 2)
         case .product: return Gradients(g * productOfOthers(kept[0], kept[1]))
         case .max, .min:
-            // Equal extremes share the gradient, as in PyTorch.
-            let isExtreme = (kept[0].detach() == kept[1].detach()).to(g.dtype)
+            // Equal extremes share the gradient, and NaN where there is one, as in PyTorch.
+            let (x, y) = (kept[0].detach(), kept[1].detach())
+            let isExtreme = ((x == y) | (x.isNaN() & y.isNaN())).to(g.dtype)
             return Gradients(g / isExtreme.reduced(.sum, over: axes) * isExtreme)
         }
     }
@@ -86,7 +87,9 @@ extension Tensor {
 
     /// Reduces `dims` (all when nil), and leaves them out of the result unless they are to be kept.
     func reduced(_ kind: Reduction, _ dims: [Int]?, keepDim: Bool, _ name: String) -> Tensor {
-        let axes = dims.map { Axes($0.map { axis($0, name) }) } ?? .all(rank)
+        let named = Axes((dims ?? []).map { axis($0, name) })
+        // As in PyTorch no dimensions stand for all of them.
+        let axes = named.isEmpty ? .all(rank) : named
         if rank == 0 { return reshape([1]).reduced(kind, over: .all(1)).reshape([]) }
         let y = reduced(kind, over: axes)
         return keepDim ? y : y.dropping(axes)
@@ -101,44 +104,14 @@ extension Tensor {
 
     /// The number of elements that a reduction over `dims` takes together.
     func reducedCount(_ dims: [Int]?) -> Int {
-        guard let dims, rank > 0 else { return count }
+        guard let dims, !dims.isEmpty, rank > 0 else { return count }
         return Set(dims.map { axis($0, "mean") }).reduce(1) { $0 * shape[$1] }
     }
 }
 
-// Reductions. Without dims all elements are taken together; reduced dimensions are left out of the result unless
-// `keepDim` keeps them with size 1. Sums of integers and bool are int64.
+// Extremes and questions. Without dims all elements are taken together; reduced dimensions are left out of the result
+// unless `keepDim` keeps them with size 1.
 extension Tensor {
-    /// The sum of all elements.
-    public func sum() -> Tensor { reduced(.sum, nil, keepDim: false, "sum") }
-    /// The sum over a dimension.
-    public func sum(dim: Int, keepDim: Bool = false) -> Tensor { sum(dims: [dim], keepDim: keepDim) }
-    /// The sum over dimensions.
-    public func sum(dims: [Int], keepDim: Bool = false) -> Tensor {
-        reduced(.sum, dims, keepDim: keepDim, "sum")
-    }
-
-    /// The mean of all elements.
-    public func mean() -> Tensor { mean(nil, keepDim: false) }
-    /// The mean over a dimension.
-    public func mean(dim: Int, keepDim: Bool = false) -> Tensor { mean([dim], keepDim: keepDim) }
-    /// The mean over dimensions.
-    public func mean(dims: [Int], keepDim: Bool = false) -> Tensor { mean(dims, keepDim: keepDim) }
-
-    private func mean(_ dims: [Int]?, keepDim: Bool) -> Tensor {
-        guard dtype.isFloatingPoint else {
-            return stop("mean", [spec], "a floating-point dtype is expected", fallback: self)
-        }
-        return reduced(.sum, dims, keepDim: keepDim, "mean") / reducedCount(dims)
-    }
-
-    /// The product of all elements.
-    public func prod() -> Tensor { reduced(.product, nil, keepDim: false, "prod") }
-    /// The product over a dimension.
-    public func prod(dim: Int, keepDim: Bool = false) -> Tensor {
-        reduced(.product, [dim], keepDim: keepDim, "prod")
-    }
-
     /// The largest of all elements; NaN when there is one. Equal extremes share the gradient.
     public func max() -> Tensor { reduced(.max, nil, keepDim: false, "max") }
     /// The smallest of all elements; NaN when there is one. Equal extremes share the gradient.
@@ -162,6 +135,7 @@ extension Tensor {
     }
 
     private func extreme(_ kind: Reduction, _ dim: Int, keepDim: Bool) -> (values: Tensor, indices: Tensor) {
+        let dim = axis(dim, kind.rawValue)
         if rank == 0 { return (self, Tensor.zeros([], dtype: .int64, device: device)) }
         let indices = position(kind, dim, keepDim: true)
         let values = gather(dim, indices)
@@ -184,14 +158,19 @@ extension Tensor {
     /// True when any element is not 0.
     public func any() -> Tensor { reduced(.any, nil, keepDim: false, "any") }
     /// True along `dim` when any element is not 0.
-    public func any(dim: Int, keepDim: Bool = false) -> Tensor { reduced(.any, [dim], keepDim: keepDim, "any") }
+    public func any(dim: Int, keepDim: Bool = false) -> Tensor { any(dims: [dim], keepDim: keepDim) }
+    /// True over dimensions when any element is not 0; for each element without dimensions.
+    public func any(dims: [Int], keepDim: Bool = false) -> Tensor { question(.any, dims, keepDim) }
     /// True when no element is 0.
     public func all() -> Tensor { reduced(.all, nil, keepDim: false, "all") }
     /// True along `dim` when no element is 0.
-    public func all(dim: Int, keepDim: Bool = false) -> Tensor { reduced(.all, [dim], keepDim: keepDim, "all") }
+    public func all(dim: Int, keepDim: Bool = false) -> Tensor { all(dims: [dim], keepDim: keepDim) }
+    /// True over dimensions when no element is 0; for each element without dimensions.
+    public func all(dims: [Int], keepDim: Bool = false) -> Tensor { question(.all, dims, keepDim) }
 
-    /// How many elements are not 0.
-    public func countNonzero() -> Tensor { (self != 0).sum() }
+    private func question(_ kind: Reduction, _ dims: [Int], _ keepDim: Bool) -> Tensor {
+        dims.isEmpty ? self != 0 : reduced(kind, dims, keepDim: keepDim, kind.rawValue)
+    }
 }
 
 /// The position of an extreme.

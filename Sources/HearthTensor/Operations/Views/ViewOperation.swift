@@ -92,8 +92,10 @@ extension Tensor {
     /// the error inside `checkShapes` and gives the first.
     func axis(_ dim: Int, _ operation: String, rank: Int? = nil) -> Int {
         let rank = rank ?? self.rank
-        let axis = dim < 0 ? dim + rank : dim
-        guard axis >= 0, axis < Swift.max(rank, 1) else {
+        // As in PyTorch a tensor without dimensions answers to 0 and -1.
+        let size = Swift.max(rank, 1)
+        let axis = dim < 0 ? dim + size : dim
+        guard axis >= 0, axis < size else {
             stop(operation, [spec], "dimension \(dim) is out of range for \(rank) dimensions")
             return 0
         }

@@ -1,33 +1,5 @@
-// Variance, norms and log-sum-exp, made of other operations.
+// Norms and log-sum-exp, made of other operations.
 extension Tensor {
-    /// The variance of all elements; `correction` is taken from their number (1: unbiased).
-    public func variance(correction: Int = 1) -> Tensor { variance(nil, correction, keepDim: false) }
-    /// The variance over dimensions.
-    public func variance(dims: [Int], correction: Int = 1, keepDim: Bool = false) -> Tensor {
-        variance(dims, correction, keepDim: keepDim)
-    }
-    /// The variance over a dimension.
-    public func variance(dim: Int, correction: Int = 1, keepDim: Bool = false) -> Tensor {
-        variance([dim], correction, keepDim: keepDim)
-    }
-    /// The standard deviation of all elements.
-    public func std(correction: Int = 1) -> Tensor { variance(correction: correction).sqrt() }
-    /// The standard deviation over dimensions.
-    public func std(dims: [Int], correction: Int = 1, keepDim: Bool = false) -> Tensor {
-        variance(dims, correction, keepDim: keepDim).sqrt()
-    }
-    /// The standard deviation over a dimension.
-    public func std(dim: Int, correction: Int = 1, keepDim: Bool = false) -> Tensor {
-        variance([dim], correction, keepDim: keepDim).sqrt()
-    }
-
-    private func variance(_ dims: [Int]?, _ correction: Int, keepDim: Bool) -> Tensor {
-        let dims = dims ?? Array(0..<rank)
-        let centred = self - mean(dims: dims, keepDim: true)
-        let freedom = Double(Swift.max(reducedCount(dims) - correction, 0))
-        return centred.reduced(.sumOfSquares, dims, keepDim: keepDim, "var") / freedom
-    }
-
     /// The `p`-norm of all elements: the square root of the sum of squares for 2, the largest magnitude for infinity,
     /// the number of elements that are not 0 for 0.
     public func norm(p: Double = 2) -> Tensor { norm(nil, p, keepDim: false) }
@@ -38,30 +10,37 @@ extension Tensor {
 
     private func norm(_ dims: [Int]?, _ p: Double, keepDim: Bool) -> Tensor {
         // Every step of a composition would round to 16 bits.
-        if dtype.isHalf { return to(.float32).norm(dims, p, keepDim: keepDim).to(dtype) }
+        if dtype.isHalf { return inSinglePrecision { $0.norm(dims, p, keepDim: keepDim) } }
         func reduce(_ x: Tensor, _ kind: Reduction) -> Tensor { x.reduced(kind, dims, keepDim: keepDim, "norm") }
         switch p {
         case 2: return reduce(self, .sumOfSquares).rootWithZeroSlope()
         case 1: return reduce(abs(), .sum)
-        case 0: return reduce((self != 0).to(dtype), .sum)
+        case 0: return reduce((self != 0).to(dtype) + nothing, .sum)
         case .infinity: return reduce(abs(), .max)
         case -.infinity: return reduce(abs(), .min)
-        default: return reduce(abs().pow(p), .sum).pow(1 / p)
+        default: return powers(p, reduce)
         }
     }
 
-    /// The square root, with derivative 0 at 0, so that the norm of a zero vector has one.
-    private func rootWithZeroSlope() -> Tensor {
-        guard requiresGrad else { return sqrt() }
+    /// The `1 / p`-th power of a sum of `p`-th powers, with derivative 0 at zeros, of which neither has one for every `p`.
+    private func powers(_ p: Double, _ reduce: (Tensor, Reduction) -> Tensor) -> Tensor {
+        guard requiresGrad else { return reduce(abs().pow(p), .sum).pow(1 / p) }
         let isZero = detach() == 0
-        return maskedFill(isZero, with: 1).sqrt().maskedFill(isZero, with: 0)
+        let sums = reduce(abs().maskedFill(isZero, with: 1).pow(p).maskedFill(isZero, with: 0), .sum)
+        let isEmpty = sums.detach() == 0
+        return sums.maskedFill(isEmpty, with: 1).pow(1 / p).maskedFill(isEmpty, with: p > 0 ? 0 : Double.infinity)
     }
+
+    /// Zeros whose derivative by this tensor is 0.
+    private var nothing: Tensor { masked(where: Tensor.zeros([], dtype: .bool, device: device)) }
 
     /// `log(sum(exp(x)))` over a dimension, without overflow.
     public func logSumExp(dim: Int, keepDim: Bool = false) -> Tensor { logSumExp(dims: [dim], keepDim: keepDim) }
 
     /// `log(sum(exp(x)))` over dimensions, without overflow.
     public func logSumExp(dims: [Int], keepDim: Bool = false) -> Tensor {
+        if dtype.isHalf { return inSinglePrecision { $0.logSumExp(dims: dims, keepDim: keepDim) } }
+        let dims = dims.isEmpty ? Array(0..<rank) : dims
         let x = dtype.isFloatingPoint ? self : to(.float32)
         // The sum of nothing is 0, and the largest of nothing does not exist.
         if reducedCount(dims) == 0 { return x.sum(dims: dims, keepDim: keepDim).log() }
