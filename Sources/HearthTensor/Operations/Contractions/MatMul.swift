@@ -80,7 +80,9 @@ private func checkProduct(_ x: DType, _ y: DType) throws(ShapeError) {
 
 extension Tensor {
     /// All dimensions but the last made one.
-    fileprivate var rows: Tensor { rank == 2 ? self : reshape([-1, shape[-1]]) }
+    fileprivate var rows: Tensor {
+        rank == 2 ? self : reshape([Shape(shape.dropLast()).elementCount, shape[-1]])
+    }
 
     /// The product of matrices `[…, m, k] × […, k, n]`. Batch dimensions are broadcast; a vector counts as a row on the
     /// left and as a column on the right, and its dimension is left out of the result. Dtypes must be equal, as in PyTorch,

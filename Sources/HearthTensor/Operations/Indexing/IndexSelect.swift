@@ -76,25 +76,30 @@ extension Tensor {
     /// The slices of dimension `dim` that the int64 vector `index` names, in its order.
     public func indexSelect(_ dim: Int, _ index: Tensor) -> Tensor {
         let axis = axis(dim, "indexSelect")
+        if rank == 0 { return reshape([1]).indexSelect(0, index).reshape([]) }
         return apply(IndexSelect(source: shape, axis: axis), to: self, index)
     }
 
     /// A copy with the slices of `source` added to those of dimension `dim` that `index` names.
     public func indexAdd(_ dim: Int, _ index: Tensor, _ source: Tensor, alpha: Double = 1) -> Tensor {
         let axis = axis(dim, "indexAdd")
+        if rank == 0 { return reshape([1]).indexAdd(0, index, source.reshape([-1]), alpha: alpha).reshape([]) }
         return apply(IndexInto(axis: axis, mode: .add), to: self, index, alpha == 1 ? source : source * alpha)
     }
 
     /// A copy with the slices of dimension `dim` that `index` names replaced by those of `source`.
     public func indexCopy(_ dim: Int, _ index: Tensor, _ source: Tensor) -> Tensor {
         let axis = axis(dim, "indexCopy")
+        if rank == 0 { return reshape([1]).indexCopy(0, index, source.reshape([-1])).reshape([]) }
         return apply(IndexInto(axis: axis, mode: .replace), to: self, index, source)
     }
 
     /// A copy with the slices of dimension `dim` that `index` names filled with a number.
     public func indexFill(_ dim: Int, _ index: Tensor, _ value: some ScalarConvertible) -> Tensor {
+        let axis = axis(dim, "indexFill")
+        if rank == 0 { return reshape([1]).indexFill(0, index, value).reshape([]) }
         var slices = shape
-        slices[axis(dim, "indexFill")] = index.count
+        slices[axis] = index.count
         return indexCopy(dim, index, Tensor.full([], value, dtype: dtype, device: device).expand(to: slices))
     }
 

@@ -141,6 +141,13 @@ extension Tensor {
             switch item {
             case .tensor(let index):
                 let isMask = index.dtype == .bool
+                if isMask, index.rank == 0 {
+                    // A yes or no for the whole is a new dimension, of which the one element is picked or not.
+                    places.append((axis, index.reshape([1]).nonzero().reshape([-1])))
+                    basic.append(.insertion)
+                    axis += 1
+                    continue
+                }
                 let parts = isMask ? index.maskPositions(for: self, from: source) : [index.to(.int64)]
                 for part in parts {
                     places.append((axis, part))

@@ -38,9 +38,10 @@ extension Tensor {
 
     /// Two dimensions exchanged. A view.
     public func transpose(_ first: Int, _ second: Int) -> Tensor {
-        var order = Dimensions(0..<rank)
+        let (first, second) = (axis(first, "transpose"), axis(second, "transpose"))
         guard rank > 0 else { return self }
-        order.swapAt(axis(first, "transpose"), axis(second, "transpose"))
+        var order = Dimensions(0..<rank)
+        order.swapAt(first, second)
         return apply(Permute(source: shape, order: order), to: self)
     }
 
@@ -57,6 +58,10 @@ extension Tensor {
 
     /// Dimension `source` moved to position `destination`, the others in their order.
     public func moveDim(_ source: Int, to destination: Int) -> Tensor {
+        guard rank > 0 else {
+            _ = (axis(source, "moveDim"), axis(destination, "moveDim"))
+            return self
+        }
         var order = Array(0..<rank)
         let moved = order.remove(at: axis(source, "moveDim"))
         order.insert(moved, at: axis(destination, "moveDim"))

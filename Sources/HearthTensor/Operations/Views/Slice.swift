@@ -165,6 +165,8 @@ extension Tensor {
 
     /// All windows of `size` elements along dimension `dim`, `step` apart, as a new last dimension. A view.
     public func unfold(dim: Int, size: Int, step: Int) -> Tensor {
-        apply(Unfold(source: shape, axis: axis(dim, "unfold"), size: size, step: step), to: self)
+        let axis = axis(dim, "unfold")
+        if rank == 0 { return reshape([1]).unfold(dim: 0, size: size, step: step).squeeze(0) }
+        return apply(Unfold(source: shape, axis: axis, size: size, step: step), to: self)
     }
 }
