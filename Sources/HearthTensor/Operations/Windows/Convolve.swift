@@ -206,21 +206,29 @@ extension Tensor {
         let name = "convTranspose"
         let around = padding.checked(spatial, "padding", name)
         let extra = outputPadding.checked(spatial, "outputPadding", name)
-        let window = Window(
+        var window = Window(
             kernel: Dimensions(weight.shape.dropFirst(2)), stride: stride.checked(spatial, "stride", name),
             before: around, after: around, dilation: dilation.checked(spatial, "dilation", name))
         var size = Shape()
+        var zeros: [Int] = []
         for i in 0..<spatial {
-            guard extra[i] >= 0, extra[i] < window.stride[i] else {
+            guard extra[i] >= 0, extra[i] < Swift.max(window.stride[i], window.dilation[i]) else {
                 return stop(
                     "convolve_transposed", [spec, weight.spec],
-                    "output padding must be less than the stride; it is \(extra[i])", fallback: self)
+                    "output padding must be less than the stride or the dilation; it is \(extra[i])", fallback: self)
             }
+            // As much as a stride would make room for another input. Then the padding takes less away at the end, and
+            // what it cannot give is zeros.
+            let returned = extra[i] < window.stride[i] ? 0 : Swift.min(extra[i], around[i])
+            let added = extra[i] < window.stride[i] ? 0 : extra[i] - returned
+            window.after[i] -= returned
+            zeros = [0, added] + zeros
             size.append(
                 (shape[i + 2] - 1) * window.stride[i] - 2 * around[i] + window.dilation[i] * (window.kernel[i] - 1)
-                    + extra[i] + 1)
+                    + extra[i] - added + 1)
         }
-        let result = apply(ConvolveTransposed(window: window, groups: groups, size: size), to: self, weight)
+        let inner = apply(ConvolveTransposed(window: window, groups: groups, size: size), to: self, weight)
+        let result = zeros.allSatisfy { $0 == 0 } ? inner : inner.pad(zeros)
         guard let bias else { return result }
         return result + bias.reshape(Shape([bias.count] + Array(repeating: 1, count: spatial)))
     }
