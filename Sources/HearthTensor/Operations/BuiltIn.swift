@@ -4,7 +4,7 @@ extension Operations {
         Accumulate.self, Affine.self, Arange.self, ArgReduce.self, ArgSort.self, Attention.self,
         AttentionGradient.self, AveragePool.self, AveragePoolGradient.self, BasicIndex.self, Binary.self,
         BinaryCrossEntropy.self, BinaryScalar.self, CheckClasses.self, CheckRange.self, CheckWeights.self,
-        Cholesky.self, Choose.self, Col2Im.self, Concatenate.self, Convert.self, Convolve.self,
+        Cholesky.self, Choose.self, Col2Im.self, Complement.self, Concatenate.self, Convert.self, Convolve.self,
         ConvolveTransposed.self, ConvolveWeight.self, CrossEntropy.self, CrossEntropyGradient.self, CTC.self,
         CTCGradient.self, Determinant.self, Diagonal.self, Dropout.self, Empty.self, Expand.self, Fill.self,
         Flip.self, Gather.self, Im2Col.self, IndexInto.self, IndexSelect.self, LogDeterminant.self, LU.self,

@@ -7,8 +7,12 @@
 #endif
 
 /// The lower triangular `L` with `L Lᵀ = A` for symmetric positive definite `A`, of which the lower triangle is read.
+///
+/// Where a matrix is not positive definite, the program stops when that is `checked`; else the factor is NaN from the
+/// first row on at which it shows.
 struct Cholesky: Operation {
     static let name = "cholesky"
+    let checked: Bool
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         try x.checkMatrices(square: true)
@@ -16,7 +20,7 @@ struct Cholesky: Operation {
     }
 
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
-        let y = x.eachMatrix(result) { $0[0].cholesky() }
+        let y = x.eachMatrix(result) { $0[0].cholesky(checked: checked) }
         kept.append(y)
         return y
     }
@@ -32,18 +36,25 @@ struct Cholesky: Operation {
 }
 
 extension Cholesky {
-    init(_ name: String, _ attributes: Attributes) { self.init() }
+    var attributes: Attributes { ["checked": checked] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(checked: try attributes["checked"])
+    }
 }
 
 extension Matrix {
-    fileprivate func cholesky() -> Matrix {
+    fileprivate func cholesky(checked: Bool) -> Matrix {
         var l = Matrix(rows: rows, columns: columns)
         for j in 0..<columns {
             var square = self[j, j]
             for k in 0..<j { square -= l[j, k] * l[j, k] }
-            guard square > 0 else {
-                stop("cholesky", "the matrix is not positive definite (row \(j))")
-                return l
+            if !(square > 0) {
+                if checked {
+                    stop("cholesky", "the matrix is not positive definite (row \(j)); choleskyEx tells it by a number")
+                    return l
+                }
+                square = .nan
             }
             l[j, j] = sqrt(square)
             for i in (j + 1)..<max(rows, j + 1) {
@@ -58,10 +69,18 @@ extension Matrix {
 
 extension Tensor {
     /// The lower triangular `L` with `L Lᵀ = self`, or with `upper` its transpose, of symmetric positive definite matrices,
-    /// of which the lower triangle is read. Stops the program when one is not positive definite.
+    /// of which the lower triangle is read. Stops the program when one is not positive definite; see `choleskyEx(upper:)`.
     public func cholesky(upper: Bool = false) -> Tensor {
-        let l = apply(Cholesky(), to: self)
+        let l = apply(Cholesky(checked: true), to: self)
         return upper ? l.mT : l
+    }
+
+    /// `cholesky(upper:)` for matrices that may not be positive definite: with an int32 `info` for each, 0 where the factor
+    /// exists, else the number (from 1) of the first leading part that is not positive definite. The factor is NaN from
+    /// that row on. PyTorch's `linalg.cholesky_ex`.
+    public func choleskyEx(upper: Bool = false) -> (factor: Tensor, info: Tensor) {
+        let l = apply(Cholesky(checked: false), to: self)
+        return (upper ? l.mT : l, l.matrixDiagonal.isNaN().firstTrue)
     }
 
     /// The solution of `A X = self` from the Cholesky factor of `A`. PyTorch's `cholesky_solve`.

@@ -116,6 +116,13 @@ extension Tensor {
         return (factors, (pivots + 1).to(.int32))
     }
 
+    /// `luFactor()` with an int32 `info` for each matrix: 0, or the number (from 1) of the first pivot that is 0, with which
+    /// the factors solve nothing. PyTorch's `linalg.lu_factor_ex`.
+    public func luFactorEx() -> (lu: Tensor, pivots: Tensor, info: Tensor) {
+        let (factors, pivots) = luFactor()
+        return (factors, pivots, (factors.detach().matrixDiagonal == 0).firstTrue)
+    }
+
     /// The permutation, the lower and the upper factor: `p × l × u = self`. PyTorch's `linalg.lu`.
     public func lu() -> (p: Tensor, l: Tensor, u: Tensor) {
         let (factors, pivots) = packedLU()

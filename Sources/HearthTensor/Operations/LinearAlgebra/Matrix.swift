@@ -106,6 +106,13 @@ extension Tensor {
     /// Ones on the diagonal, for each matrix of this batch.
     func identity() -> Tensor { Tensor.eye(shape[-1], dtype: dtype, device: device).expand(to: shape) }
 
+    /// The number, from 1, of the first true element of each row of a mask; 0 where there is none: int32.
+    var firstTrue: Tensor {
+        let rows = detach()
+        if shape[-1] == 0 { return Tensor.zeros(Shape(shape.dropLast()), dtype: .int32, device: device) }
+        return ((rows.to(.uint8).argmax(dim: -1) + 1) * rows.any(dim: -1)).to(.int32)
+    }
+
     /// The diagonal of the last two dimensions.
     var matrixDiagonal: Tensor { diagonal(dim1: -2, dim2: -1) }
 }

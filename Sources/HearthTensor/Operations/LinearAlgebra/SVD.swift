@@ -35,13 +35,17 @@ struct SVD: Operation {
         let isDiagonal = Tensor.eye(size, dtype: .bool, device: g.device)
         let squares = s * s
         let gaps = (squares.unsqueeze(-2) - squares.unsqueeze(-1)).maskedFill(isDiagonal, with: 1)
-        func skew(_ x: Tensor) -> Tensor { (x - x.mT) / gaps }
+        func skew(_ x: Tensor) -> Tensor { (x - x.mT).over(gaps) }
         let inner =
             skew(u.mT.matmul(gu)) * s.unsqueeze(-2) + skew(v.mT.matmul(gv)) * s.unsqueeze(-1) + gs.diagEmbed()
         var y = u.matmul(inner).matmul(v.mT)
         // The part of the gradient of U or V that is orthogonal to the space that its columns span.
-        if rows > size { y = y + ((gu - u.matmul(u.mT.matmul(gu))) / s.unsqueeze(-2)).matmul(v.mT) }
-        if columns > size { y = y + (u / s.unsqueeze(-2)).matmul((gv - v.matmul(v.mT.matmul(gv))).mT) }
+        if rows > size {
+            y = y + (gu - u.matmul(u.mT.matmul(gu))).over(s.unsqueeze(-2).expand(to: gu.shape)).matmul(v.mT)
+        }
+        if columns > size {
+            y = y + u.matmul((gv - v.matmul(v.mT.matmul(gv))).over(s.unsqueeze(-2).expand(to: gv.shape)).mT)
+        }
         return Gradients(y)
     }
 }
@@ -131,12 +135,16 @@ extension Tensor {
     /// The singular value decomposition `u × diag(s) × vᵀ = self` in its reduced form: `[…, m, k]`, `[…, k]` in descending
     /// order and `[…, n, k]`, with `k` the smaller of `m` and `n`. Columns are unique up to common signs only, and the
     /// derivative of `u` and `v` needs distinct singular values. PyTorch's `torch.svd`.
-    public func svd() -> (u: Tensor, s: Tensor, v: Tensor) {
+    ///
+    /// With `fullMatrices` `u` is `[…, m, m]` and `v` `[…, n, n]`: what is added are any orthonormal columns, which are
+    /// constants to the derivative.
+    public func svd(fullMatrices: Bool = false) -> (u: Tensor, s: Tensor, v: Tensor) {
         guard rank >= 2 else {
             stop("svd", [spec], "at least 2 dimensions are expected")
             return (self, self, self)
         }
-        return apply(SVD(rows: shape[-2], columns: shape[-1]), to: self).svdParts(shape[-2], shape[-1])
+        let (u, s, v) = apply(SVD(rows: shape[-2], columns: shape[-1]), to: self).svdParts(shape[-2], shape[-1])
+        return fullMatrices ? (u.withComplement(), s, v.withComplement()) : (u, s, v)
     }
 
     /// The singular values in descending order; see `svd()`.

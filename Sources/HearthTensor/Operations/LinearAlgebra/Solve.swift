@@ -35,8 +35,11 @@ extension SolveTriangular {
 }
 
 /// `A⁻¹ B`, by LU decomposition.
+///
+/// For a singular matrix the program stops when that is `checked`; else the result has what a division by zero gives.
 struct Solve: Operation {
     static let name = "solve"
+    let checked: Bool
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         try x.checkMatrices(square: true)
@@ -47,8 +50,8 @@ struct Solve: Operation {
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         let y = x.eachMatrix(result) { matrices in
             let (packed, pivots, _) = matrices[0].lu()
-            guard (0..<packed.rows).allSatisfy({ packed[$0, $0] != 0 }) else {
-                stop("solve", "the matrix is singular; use pinverse or lstsq")
+            guard !checked || (0..<packed.rows).allSatisfy({ packed[$0, $0] != 0 }) else {
+                stop("solve", "the matrix is singular; use pinverse or lstsq, or solveEx, which tells it by a number")
                 return matrices[1]
             }
             var right = matrices[1]
@@ -62,13 +65,17 @@ struct Solve: Operation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        let right = apply(Solve(), to: kept[0].mT, g)
+        let right = apply(self, to: kept[0].mT, g)
         return Gradients(kept.needs(0) ? -right.matmul(kept[1].mT) : nil, right)
     }
 }
 
 extension Solve {
-    init(_ name: String, _ attributes: Attributes) { self.init() }
+    var attributes: Attributes { ["checked": checked] }
+
+    init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
+        self.init(checked: try attributes["checked"])
+    }
 }
 
 extension Matrix {
@@ -88,20 +95,34 @@ extension Matrix {
 
 extension Tensor {
     /// The solution `X` of `self × X = right`, for a square matrix `[…, n, n]` and `[…, n, k]` or one vector `[…, n]` for
-    /// each matrix. Stops the program when a matrix is singular. PyTorch's `linalg.solve`.
-    public func solve(_ right: Tensor) -> Tensor {
-        let isVector = right.rank == 1 || right.rank == rank - 1 && right.shape.elementsEqual(shape.dropLast())
-        if isVector { return solve(right.unsqueeze(-1)).squeeze(-1) }
-        guard let (a, b) = Tensor.alignedMatrices(self, right, "solve") else { return right }
-        return apply(Solve(), to: a, b)
+    /// each matrix. Stops the program when a matrix is singular; see `solveEx(_:)`. PyTorch's `linalg.solve`.
+    public func solve(_ right: Tensor) -> Tensor { solve(right, checked: true) }
+
+    /// The inverse of square matrices. Stops the program when one is singular; see `inverseEx()`.
+    public func inverse() -> Tensor { inverse(checked: true) }
+
+    /// `solve(_:)` for matrices that may be singular: with an int32 `info` for each, 0 where there is a solution, else the
+    /// number (from 1) of the first pivot that is 0. The result of a singular matrix means nothing. PyTorch's
+    /// `linalg.solve_ex`.
+    public func solveEx(_ right: Tensor) -> (result: Tensor, info: Tensor) {
+        (solve(right, checked: false), luFactorEx().info)
     }
 
-    /// The inverse of square matrices. Stops the program when one is singular.
-    public func inverse() -> Tensor {
+    /// `inverse()` for matrices that may be singular; see `solveEx(_:)`. PyTorch's `linalg.inv_ex`.
+    public func inverseEx() -> (inverse: Tensor, info: Tensor) { (inverse(checked: false), luFactorEx().info) }
+
+    private func solve(_ right: Tensor, checked: Bool) -> Tensor {
+        let isVector = right.rank == 1 || right.rank == rank - 1 && right.shape.elementsEqual(shape.dropLast())
+        if isVector { return solve(right.unsqueeze(-1), checked: checked).squeeze(-1) }
+        guard let (a, b) = Tensor.alignedMatrices(self, right, "solve") else { return right }
+        return apply(Solve(checked: checked), to: a, b)
+    }
+
+    private func inverse(checked: Bool) -> Tensor {
         guard rank >= 2, shape[-1] == shape[-2] else {
             return stop("inverse", [spec], "square matrices are expected", fallback: self)
         }
-        return apply(Solve(), to: self, identity())
+        return apply(Solve(checked: checked), to: self, identity())
     }
 
     /// The solution `X` of `self × X = right`, or of `X × self = right` when not `left`, for a triangular matrix; only that

@@ -30,7 +30,7 @@ struct SymmetricEigen: Operation {
         let (gValues, gVectors) = (g.select(-2, 0), g.narrow(-2, start: 1, length: size))
         let isDiagonal = Tensor.eye(size, dtype: .bool, device: g.device)
         let gaps = (values.unsqueeze(-2) - values.unsqueeze(-1)).maskedFill(isDiagonal, with: 1)
-        let turned = (vectors.mT.matmul(gVectors) / gaps).maskedFill(isDiagonal, with: 0)
+        let turned = vectors.mT.matmul(gVectors).over(gaps).maskedFill(isDiagonal, with: 0)
         let inner = turned + gValues.diagEmbed()
         let full = vectors.matmul(inner).matmul(vectors.mT)
         return Gradients((full + full.mT) * 0.5)
@@ -90,13 +90,20 @@ extension Matrix {
 
 extension Tensor {
     /// The eigenvalues of symmetric matrices in ascending order, and orthonormal eigenvectors as columns; the lower triangle
-    /// is read. Eigenvectors are unique up to their signs only, and their derivative needs distinct eigenvalues.
-    /// PyTorch's `linalg.eigh`.
-    public func eigh() -> (values: Tensor, vectors: Tensor) {
-        let packed = apply(SymmetricEigen(), to: self)
+    /// is read, or the upper. Eigenvectors are unique up to their signs only, and their derivative needs distinct
+    /// eigenvalues; that of the values does not. PyTorch's `linalg.eigh`.
+    public func eigh(upper: Bool = false) -> (values: Tensor, vectors: Tensor) {
+        let packed = apply(SymmetricEigen(), to: upper && rank > 1 ? mT : self)
         return (packed.select(-2, 0), packed.narrow(-2, start: 1, length: shape[-1]))
     }
 
-    /// The eigenvalues of symmetric matrices in ascending order; see `eigh()`.
-    public func eigvalsh() -> Tensor { eigh().values }
+    /// The eigenvalues of symmetric matrices in ascending order; see `eigh(upper:)`.
+    public func eigvalsh(upper: Bool = false) -> Tensor { eigh(upper: upper).values }
+
+    /// This gradient divided by `gaps`, and 0 where it is 0: where only values are differentiated nothing is divided, and
+    /// gaps of 0, between repeated values, do no harm.
+    func over(_ gaps: Tensor) -> Tensor {
+        let isZero = detach() == 0
+        return self / gaps.maskedFill((gaps.detach() == 0) & isZero, with: 1)
+    }
 }
