@@ -4,7 +4,10 @@ extension Tensor {
     /// Letters that the right side leaves out are summed over; without `->` the letters that occur once are kept, in
     /// alphabetical order. `...` stands for dimensions that are broadcast. Operands are contracted from left to right,
     /// two at a time, each as one batched matrix product.
-    public static func einsum(_ equation: String, _ operands: Tensor...) -> Tensor {
+    public static func einsum(_ equation: String, _ operands: Tensor...) -> Tensor { einsum(equation, operands) }
+
+    /// Sums of products of the tensors of an array; see `einsum(_:_:)`.
+    public static func einsum(_ equation: String, _ operands: [Tensor]) -> Tensor {
         guard let first = operands.first else {
             stop("einsum", "at least one tensor is needed")
             return .meta([0])

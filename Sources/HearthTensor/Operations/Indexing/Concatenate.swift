@@ -73,7 +73,10 @@ extension Tensor {
     }
 
     /// The tensor repeated as a tile, `counts[i]` times along dimension `i`; new dimensions in front.
-    public func `repeat`(_ counts: Int...) -> Tensor {
+    public func `repeat`(_ counts: Int...) -> Tensor { `repeat`(counts) }
+
+    /// The tensor repeated as a tile; see `repeat(_:)`.
+    public func `repeat`(_ counts: [Int]) -> Tensor {
         guard counts.count >= rank else {
             return stop(
                 "repeat", [spec], "\(counts.count) counts for \(rank) dimensions", fallback: self)
@@ -82,7 +85,10 @@ extension Tensor {
     }
 
     /// The tensor repeated as a tile; fewer counts than dimensions count for the last ones.
-    public func tile(_ counts: Int...) -> Tensor {
+    public func tile(_ counts: Int...) -> Tensor { tile(counts) }
+
+    /// The tensor repeated as a tile; see `tile(_:)`.
+    public func tile(_ counts: [Int]) -> Tensor {
         let all = Array(repeating: 1, count: Swift.max(rank - counts.count, 0)) + counts
         return reshape(Shape(Array(repeating: 1, count: all.count - rank) + Array(shape))).tiled(all)
     }

@@ -28,7 +28,10 @@ extension Flip {
 
 extension Tensor {
     /// The elements in reverse order along the given dimensions. A copy.
-    public func flip(_ dims: Int...) -> Tensor {
+    public func flip(_ dims: Int...) -> Tensor { flip(dims) }
+
+    /// The elements in reverse order along the given dimensions. A copy.
+    public func flip(_ dims: [Int]) -> Tensor {
         apply(Flip(axes: Axes(dims.map { axis($0, "flip") })), to: self)
     }
 

@@ -111,8 +111,36 @@ private func checkIndex(_ index: Tensor, along axis: Int, of x: Tensor) throws(S
 }
 
 /// What `scatterReduce` does with elements that meet.
-public enum ScatterReduction: Sendable {
-    case sum, product, max, min
+public enum ScatterReduction: Sendable, Hashable, CaseIterable {
+    case sum, product, mean, max, min
+}
+
+extension ScatterReduction {
+    /// What changes nothing that it is combined with.
+    fileprivate func start(_ dtype: DType) -> Scalar {
+        switch self {
+        case .sum, .mean: return .int(0)
+        case .product: return .int(1)
+        case .max, .min:
+            let sign = self == .max ? -1.0 : 1.0
+            if dtype.isFloatingPoint { return .double(sign * .infinity) }
+            return .int(dtype.bound(upper: self == .min))
+        }
+    }
+}
+
+extension DType {
+    /// The smallest or the largest integer of the type.
+    fileprivate func bound(upper: Bool) -> Int {
+        switch self {
+        case .bool: upper ? 1 : 0
+        case .uint8: upper ? 255 : 0
+        case .int8: Int(upper ? Int8.max : Int8.min)
+        case .int16: Int(upper ? Int16.max : Int16.min)
+        case .int32: Int(upper ? Int32.max : Int32.min)
+        default: upper ? Int.max : Int.min
+        }
+    }
 }
 
 extension Tensor {
@@ -139,18 +167,24 @@ extension Tensor {
         scatter(dim, index, source, .add)
     }
 
-    /// A copy in which elements that `index` names along `dim` are combined with those of `source`.
+    /// A copy in which elements that `index` names along `dim` are combined with those of `source`. Without `includeSelf`
+    /// an element that is named takes no part itself.
     public func scatterReduce(
-        _ dim: Int, _ index: Tensor, _ source: Tensor, _ reduction: ScatterReduction
+        _ dim: Int, _ index: Tensor, _ source: Tensor, _ reduction: ScatterReduction, includeSelf: Bool = true
     ) -> Tensor {
-        let mode: ScatterMode =
-            switch reduction {
-            case .sum: .add
-            case .product: .multiply
-            case .max: .max
-            case .min: .min
-            }
-        return scatter(dim, index, source, mode)
+        let own = includeSelf ? self : scatter(dim, index, reduction.start(dtype))
+        switch reduction {
+        case .sum: return own.scatter(dim, index, source, .add)
+        case .product: return own.scatter(dim, index, source, .multiply)
+        case .max: return own.scatter(dim, index, source, .max)
+        case .min: return own.scatter(dim, index, source, .min)
+        case .mean:
+            let ones = Tensor.ones([], dtype: dtype, device: device)
+            let first = includeSelf ? ones.expand(to: shape) : ones.expand(to: shape).scatter(dim, index, 0)
+            let counts = first.scatterAdd(dim, index, ones.expand(to: index.shape)).clamp(min: 1)
+            let sums = own.scatter(dim, index, source, .add)
+            return dtype.isFloatingPoint ? sums / counts : sums.floorDivide(counts)
+        }
     }
 
     private func scatter(_ dim: Int, _ index: Tensor, _ source: Tensor, _ mode: ScatterMode) -> Tensor {

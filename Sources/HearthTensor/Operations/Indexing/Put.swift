@@ -70,12 +70,17 @@ extension Tensor {
         return reshape([-1]).indexCopy(0, places, values).reshape(shape)
     }
 
-    /// A copy in which slices of `dim` that the int64 vector `index` names are combined with those of `source`.
-    public func indexReduce(_ dim: Int, _ index: Tensor, _ source: Tensor, _ reduction: ScatterReduction) -> Tensor {
+    /// A copy in which slices of `dim` that the int64 vector `index` names are combined with those of `source`; without
+    /// `includeSelf` the slices that are named take no part themselves.
+    public func indexReduce(
+        _ dim: Int, _ index: Tensor, _ source: Tensor, _ reduction: ScatterReduction, includeSelf: Bool = true
+    ) -> Tensor {
         let axis = axis(dim, "indexReduce")
         var column = Shape(repeating: 1, count: rank)
         column[axis] = index.count
-        return scatterReduce(axis, index.reshape(column).expand(to: source.shape), source, reduction)
+        return scatterReduce(
+            axis, index.reshape(column).expand(to: source.shape), source, reduction,
+            includeSelf: includeSelf)
     }
 
     /// A copy with slice `index` of dimension `dim` replaced.
