@@ -1,3 +1,4 @@
+import HearthFormats
 import HearthTensor
 import Testing
 
@@ -45,5 +46,55 @@ import Testing
         #expect(
             (x.exp() * 2).debugDescription.hasSuffix(
                 "float32[1] on \(Device.default), from mul.scalar(scalar: 2, scalarFirst: false)"))
+    }
+
+    /// The cases that `make_printed.py` wrote, by their first line.
+    private static let printed: [String: String] = {
+        let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        guard let bytes = try? Gzip.decompress(contentsOf: "/\(folder)/Goldens/printed.txt.gz", limit: 1 << 20) else {
+            return [:]
+        }
+        var cases: [String: [Substring]] = [:]
+        var name = ""
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("# ") { name = String(line.dropFirst(2)) } else { cases[name, default: []].append(line) }
+        }
+        return cases.mapValues { lines in
+            var lines = lines
+            while lines.count > 1, lines[lines.count - 1].isEmpty { lines.removeLast() }
+            return lines.joined(separator: "\n")
+        }
+    }()
+
+    @Test func longRowsBreakAsInNumPy() throws {
+        #expect(Self.printed.count == 39)
+        for (name, expected) in Self.printed {
+            let words = name.split(separator: " ")
+            let shape = Shape(words[1].split(separator: ",").map { Int($0)! })
+            let numbers = Tensor.arange(shape.elementCount).reshape(shape)
+            let tensor =
+                switch words[0] {
+                case "bool": numbers % 3 == 0
+                case "float32": (numbers % 90) / 4
+                default: numbers
+                }
+            #expect("\(tensor)" == expected, "\(name)")
+        }
+    }
+
+    @Test func integersOfAllSizesKeepTheirDigits() {
+        #expect("\(Tensor([Int.max, Int.min]))" == "[ 9223372036854775807 -9223372036854775808]")
+        #expect("\(Tensor(Int.max))" == "9223372036854775807")
+        #expect("\(Tensor([UInt8(255)]))" == "[255]")
+    }
+
+    @Test func aNaNHasNoSign() {
+        let x = Tensor([-Float.nan, Float.nan])
+        for dtype in [DType.float16, .bfloat16, .float32, .float64] {
+            let y = x.to(dtype)
+            #expect("\(y)" == "[nan nan]")
+            #expect("\(y[0].item())" == "nan")
+            #expect("\(y.floatArray)" == "[nan, nan]")
+        }
     }
 }

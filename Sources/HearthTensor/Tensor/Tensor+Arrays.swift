@@ -68,7 +68,11 @@ extension Tensor {
     /// The only element, as a `Double`. Waits for the device. Stops the program when there is not exactly one.
     public func item() -> Double {
         let tensor = single("item()")
-        return tensor.dtype == .float64 ? tensor.first() : noGrad { tensor.to(.float64) }.first()
+        let wide = tensor.dtype == .float64 ? tensor : noGrad { tensor.to(.float64) }
+        // After a mistake inside `checkShapes` nothing is converted any more.
+        let value: Double = wide.dtype == .float64 ? wide.first() : 0
+        // The sign of a NaN means nothing, and Swift would print it.
+        return value.isNaN ? .nan : value
     }
 
     /// The only element, in the tensor's own type. Waits for the device. Stops the program when there is not exactly
@@ -85,7 +89,10 @@ extension Tensor {
     }
 
     /// All elements as `Float`, whatever the dtype.
-    public var floatArray: [Float] { noGrad { detach().to(.float32) }.array(of: Float.self) }
+    public var floatArray: [Float] {
+        // The sign of a NaN means nothing, and Swift would print it.
+        noGrad { detach().to(.float32) }.array(of: Float.self).map { $0.isNaN ? .nan : $0 }
+    }
 
     /// This tensor off the tape; zero when it has not exactly one element, which was noted.
     private func single(_ operation: String) -> Tensor {
