@@ -17,7 +17,8 @@ extension Tensor {
         if count != 1 {
             stop(
                 "backward", [spec],
-                "a gradient is needed for a tensor of shape \(shape); only one element has a default")
+                "a gradient is needed for a tensor of shape \(shape); only one element has a default. "
+                    + "Take its mean() or sum(), or pass gradient:")
         }
         return Tensor.ones(shape, dtype: dtype, device: device)
     }
@@ -82,7 +83,8 @@ private final class BackwardWalk {
             guard let node = output.body.node else {
                 stop(
                     "backward", [output.spec],
-                    "the tensor of shape \(output.shape) was not recorded and has no gradient")
+                    "the tensor of shape \(output.shape) was not recorded: nothing that it was computed from requires a "
+                        + "gradient (frozen parameters do not), or it was computed inside noGrad or detached")
                 continue
             }
             add(gradient, to: node)

@@ -13,8 +13,20 @@ import CKernels
 ///     try checkShapes { model(Tensor.meta([1, 784])) }
 ///
 /// With tensors on the `meta` device nothing is computed, so this is the way to look at a foreign model before
-/// running it. Values are checked where there are any: a class outside its range, an index, an option. After the first
-/// mistake the rest of `body` goes on with tensors of arbitrary shape.
+/// running it. After the first mistake the rest of `body` goes on with tensors of arbitrary shape.
+///
+/// With tensors that have elements everything is computed as usual, and values are checked too: a class outside its
+/// range, an index, an option, an integer divided by zero, a singular matrix. So this is also the way to catch what
+/// PyTorch raises as an exception:
+///
+///     do {
+///         let solution = try checkShapes { matrix.solve(right) }
+///     } catch {
+///         print(error.rule)   // the matrix is singular; …
+///     }
+///
+/// What linear algebra cannot do is also told without an error by `choleskyEx(upper:)`, `inverseEx()`, `solveEx(_:)` and
+/// `luFactorEx()`.
 @discardableResult
 public func checkShapes<Result>(_ body: () throws -> Result) throws -> Result {
     let scope = ShapeScope()
