@@ -31,7 +31,7 @@ public struct CrossEntropyLoss: Loss {
     public func callAsFunction(_ logits: Tensor, _ target: Tensor) -> Tensor {
         let (rows, restore) = Self.rows(logits)
         if target.dtype.isFloatingPoint {
-            checkSameShape("CrossEntropyLoss", logits, target)
+            checkProbabilities(logits, target)
             return ofProbabilities(rows, Self.rows(target).rows, restore)
         }
         checkClassShape("CrossEntropyLoss", logits, target)
@@ -41,29 +41,45 @@ public struct CrossEntropyLoss: Loss {
         switch reduction {
         case .none: return restore(losses)
         case .sum: return losses.sum()
-        case .mean: return losses.sum() / (classes != ignoreIndex).sum().to(losses.dtype)
+        case .mean: return losses.mean(over: (classes != ignoreIndex).sum())
         }
     }
 
     /// Class numbers, with weights or smoothing.
     private func ofClasses(_ logits: Tensor, _ classes: Tensor, _ restore: (Tensor) -> Tensor) -> Tensor {
         let count = logits.shape[1]
-        let isCounted = (classes != ignoreIndex).to(logits.dtype)
-        let known = classes.maskedFill(classes == ignoreIndex, with: 0)
+        let isIgnored = classes == ignoreIndex
+        let known = classes.maskedFill(isIgnored, with: 0)
         let weights = (weight ?? Tensor.ones([count], device: logits.device)).to(logits.dtype)
         // First, since it checks the classes that the weights are then picked by.
         let plain = logits.crossEntropyRows(classes, ignoreIndex: ignoreIndex)
-        let importance = weights.indexSelect(0, known) * isCounted
-        var losses = plain * importance
+        // Ignored rows are filled and not multiplied with 0, so that no gradient passes even where all are ignored and
+        // the mean is 0 / 0.
+        let importance = weights.indexSelect(0, known).maskedFill(isIgnored, with: 0)
+        var losses = (plain * importance).maskedFill(isIgnored, with: 0)
         if labelSmoothing > 0 {
-            let even = -(logits.logSoftmax(dim: 1) * weights).sum(dim: 1) * isCounted
+            let even = -(logits.logSoftmax(dim: 1) * weights).sum(dim: 1).maskedFill(isIgnored, with: 0)
             losses = losses * (1 - labelSmoothing) + even * (labelSmoothing / Double(count))
         }
         switch reduction {
         case .none: return restore(losses)
         case .sum: return losses.sum()
-        case .mean: return losses.sum() / importance.sum()
+        case .mean: return losses.mean(over: importance)
         }
+    }
+
+    /// Stops the program when floating-point targets are no probabilities: often they are class numbers of a wrong type.
+    private func checkProbabilities(_ logits: Tensor, _ target: Tensor) {
+        guard logits.shape != target.shape, logits.rank > 0 else { return }
+        var classes = logits.shape
+        classes.remove(at: logits.rank > 1 ? 1 : 0)
+        let remedy =
+            target.shape == classes
+            ? "class numbers must be integers: convert them with .to(.int64)"
+            : "class numbers must be integers (.to(.int64)) of shape \(classes)"
+        stop(
+            "CrossEntropyLoss", [logits.spec, target.spec],
+            "a floating-point target holds probabilities and needs the shape of the logits; \(remedy)")
     }
 
     private func ofProbabilities(_ logits: Tensor, _ target: Tensor, _ restore: (Tensor) -> Tensor) -> Tensor {
@@ -117,16 +133,20 @@ public struct NLLLoss: Loss {
     public func callAsFunction(_ logProbabilities: Tensor, _ target: Tensor) -> Tensor {
         let (rows, restore) = CrossEntropyLoss.rows(logProbabilities)
         checkClassShape("NLLLoss", logProbabilities, target)
+        if target.dtype.isFloatingPoint {
+            stop("NLLLoss", [rows.spec, target.spec], "class numbers must be integers: convert them with .to(.int64)")
+        }
         let classes = target.reshape([-1]).to(.int64)
         let isIgnored = classes == ignoreIndex
         let known = classes.maskedFill(isIgnored, with: 0)
-        var importance = isIgnored.logicalNot().to(rows.dtype)
-        if let weight { importance = importance * weight.to(rows.dtype).indexSelect(0, known) }
-        let losses = -rows.gather(1, known.unsqueeze(1)).squeeze(1) * importance
+        let weights = weight?.to(rows.dtype).indexSelect(0, known) ?? Tensor.ones(like: known, dtype: rows.dtype)
+        // Filled and not multiplied with 0, so that no gradient passes even where all rows are ignored.
+        let importance = weights.maskedFill(isIgnored, with: 0)
+        let losses = (-rows.gather(1, known.unsqueeze(1)).squeeze(1) * weights).maskedFill(isIgnored, with: 0)
         switch reduction {
         case .none: return restore(losses)
         case .sum: return losses.sum()
-        case .mean: return losses.sum() / importance.sum()
+        case .mean: return losses.mean(over: importance)
         }
     }
 }
