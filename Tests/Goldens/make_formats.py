@@ -5,6 +5,7 @@
 Element i of every tensor is pattern(i), so that the tests can compute what they expect.
 """
 
+import collections
 import gzip
 import io
 import struct
@@ -79,6 +80,20 @@ def checkpoint():
     }
 
 
+def extras():
+    """What lies beyond 64 bits, and dictionaries with a default."""
+    big = [2**63, 2**64 - 1, -(2**63) - 1, 2**127, -(2**127), 2**4000, 2**63 - 1, -(2**63), 255, -1, 0]
+    plain = {"a": [1, 2], 3: 4.5}
+    kinds = {"dict": dict, "list": list, "int": int, "float": float, "str": str, "bool": bool, "tuple": tuple, "set": set}
+    defaults = {name: collections.defaultdict(kind, plain) for name, kind in kinds.items()}
+    return {
+        "big": big,
+        "keys": {2**70: "x", -(2**70): "y"},
+        "defaults": {**defaults, "none": collections.defaultdict(None, plain), "empty": collections.defaultdict(list)},
+        "nested": collections.defaultdict(dict, {"a": collections.defaultdict(list, {"b": [1]})}),
+    }
+
+
 def big_endian(path, source):
     """The same file as a big-endian machine writes it."""
     sizes = [torch.empty(0, dtype=getattr(torch, name)).element_size() for name in DTYPES]
@@ -128,6 +143,8 @@ def make_torch():
     torch.save(dtypes(), FOLDER / "dtypes_legacy4.pth", pickle_protocol=4, _use_new_zipfile_serialization=False)
     big_endian(FOLDER / "dtypes_big.pth", FOLDER / "dtypes.pth")
     deflated(FOLDER / "checkpoint_deflated.pth", FOLDER / "checkpoint.pth")
+    for protocol in (2, 3, 4, 5):
+        torch.save(extras(), FOLDER / f"extras_protocol{protocol}.pth", pickle_protocol=protocol)
     torch.serialization.set_crc32_options(False)
     torch.save(dtypes(), FOLDER / "dtypes_nochecksum.pth")
     torch.serialization.set_crc32_options(True)
@@ -151,6 +168,9 @@ def make_numpy():
     np.save(FOLDER / "big_fortran.npy", np.asfortranarray(tensor([2, 3, 4], "int64").numpy().astype(">i8")))
     np.save(FOLDER / "scalar.npy", tensor([], "float64").numpy())
     np.save(FOLDER / "empty.npy", np.zeros((0, 3), np.int16))
+    records = np.zeros(2, [("x", "<f4"), ("y", "<i4", (2,))])
+    np.save(FOLDER / "structured.npy", records)
+    np.save(FOLDER / "texts.npy", np.array(["a", "bc"]))
 
 
 def make_idx():

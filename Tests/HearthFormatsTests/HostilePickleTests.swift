@@ -133,9 +133,21 @@ import HearthFormats
     @Test func checksLengths() throws {
         #expect(try failure([0x58, 0xff, 0xff, 0xff, 0xff, 0x2e]).contains("a length of at most"))
         #expect(try failure([0x8d] + [UInt8](repeating: 0xff, count: 8)).contains("a length of at most"))
-        #expect(try failure([0x8a, 9] + [UInt8](repeating: 1, count: 9) + [0x2e]).contains("64 bits"))
+        #expect(try failure([0x8a, 9] + [UInt8](repeating: 1, count: 8)).contains("bytes"))
+        #expect(try failure([0x8b] + [UInt8](repeating: 0xff, count: 4)).contains("a length of at most"))
         #expect(try failure([0x58, 1, 0, 0, 0, 0xff, 0x2e]).contains("UTF-8"))
         #expect(try failure([0x63] + [UInt8](repeating: 0x61, count: 1000)).contains("256 bytes"))
+    }
+
+    @Test func defaultsOfDictionariesAreClassesOfPlainData() throws {
+        let start = "ccollections\ndefaultdict\n"
+        #expect(try failure(start + "(cbuiltins\nlist\ntR.") == "")
+        #expect(try failure(start + "(tR.") == "")
+        #expect(try failure(start + "(K\u{1}tR.").contains("a class of plain data"))
+        #expect(try failure(start + "(cbuiltins\nlist\nNtR.").contains("a class of plain data"))
+        #expect(try failure(start + "(cposix\nsystem\ntR.").contains("not allowed"))
+        #expect(try failure("cbuiltins\nlist\n)R.").contains("arguments of"))
+        #expect(try failure("cbuiltins\nlist\n.").contains("plain data"))
     }
 
     @Test func refusesKeysTwice() throws {

@@ -18,6 +18,13 @@ import HearthFormats
         #expect(try NPY.read(Golden.path("empty.npy")).shape == [0, 3])
     }
 
+    @Test func namesWhatItCannotHold() throws {
+        let structured = #expect(throws: FormatError.self) { try NPY.read(Golden.path("structured.npy")) }
+        #expect("\(structured!)".contains("structured") && "\(structured!)".contains("np.savez"))
+        let texts = #expect(throws: FormatError.self) { try NPY.read(Golden.path("texts.npy")) }
+        #expect("\(texts!)".contains("dtype '<U2'"))
+    }
+
     @Test(arguments: ["dtypes.npz", "dtypes_compressed.npz"])
     func readsArchives(name: String) throws {
         let arrays = try StateDict(contentsOf: Golden.path(name))

@@ -99,4 +99,33 @@ import Testing
         #expect(HearthFormatsTests.message { _ = try StateDict(contentsOf: "model.h5") }.contains("found .h5"))
         #expect(HearthFormatsTests.message { _ = try StateDict(contentsOf: "/nowhere/a.pth") }.contains("No such file"))
     }
+
+    @Test(arguments: 2...5)
+    func readsIntegersBeyond64BitsAndDefaults(_ version: Int) throws {
+        let value = try TorchFile.read(Golden.path("extras_protocol\(version).pth"))
+        try checkExtras(value)
+        try withTemporaryFolder { folder in
+            try TorchFile.write(value, to: "\(folder)/a.pth")
+            try checkExtras(TorchFile.read("\(folder)/a.pth"))
+        }
+    }
+
+    private func checkExtras(_ value: PickleValue) throws {
+        let big = try #require(value["big"]?.elements)
+        let bytes: [[UInt8]?] = big.map { if case .bigInt(let bytes) = $0 { bytes } else { nil } }
+        #expect(bytes[0] == [0, 0, 0, 0, 0, 0, 0, 128, 0])
+        #expect(bytes[1] == [UInt8](repeating: 255, count: 8) + [0])
+        #expect(bytes[2] == [UInt8](repeating: 255, count: 7) + [127, 255])
+        #expect(bytes[3]?.count == 17 && bytes[4]?.count == 16 && bytes[5]?.count == 501)
+        #expect(big[6...].map(\.int) == [Int.max, Int.min, 255, -1, 0])
+        #expect(value["keys"]?.dictionary?.map(\.value.string) == ["x", "y"])
+        let defaults = try #require(value["defaults"]?.dictionary)
+        #expect(defaults.count == 10)
+        for (key, entry) in defaults where key.string != "empty" {
+            #expect(entry["a"]?.elements?.map(\.int) == [1, 2])
+            #expect(entry.dictionary?[key: 3]?.double == 4.5)
+        }
+        #expect(value["defaults"]?["empty"]?.dictionary?.isEmpty == true)
+        #expect(value["nested"]?["a"]?["b"]?[0]?.int == 1)
+    }
 }

@@ -79,6 +79,7 @@ extension PickleValue {
         case .null: "None"
         case .bool(let value): "\(value)"
         case .int(let value): "\(value)"
+        case .bigInt(let bytes): "int\(bytes)"
         case .float(let value): "\(value)"
         case .string(let value): value
         case .bytes(let value): "bytes\(value)"

@@ -102,6 +102,7 @@ private struct NPYScanner {
             switch try string() {
             case "descr" where type == nil:
                 try expect(":")
+                try refuseStructure()
                 type = try string()
             case "fortran_order" where order == nil:
                 try expect(":")
@@ -148,6 +149,18 @@ private struct NPYScanner {
         guard let end = bytes[position...].firstIndex(of: quote) else { throw error("the end of a string", "none") }
         defer { position = end + 1 }
         return String(decoding: bytes[position..<end], as: UTF8.self)
+    }
+
+    /// A list or tuple in the place of a dtype's name describes records, or elements that are arrays.
+    private mutating func refuseStructure() throws {
+        skipSpace()
+        let isList =
+            position < bytes.count && (bytes[position] == UInt8(ascii: "[") || bytes[position] == UInt8(ascii: "("))
+        guard isList else { return }
+        throw error(
+            "an array of plain numbers",
+            "a structured one, of records with fields; save each field as an array of its own: "
+                + "np.savez(file, **{name: x[name] for name in x.dtype.names})")
     }
 
     private mutating func bool() throws -> Bool {

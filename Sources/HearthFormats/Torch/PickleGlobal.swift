@@ -3,17 +3,27 @@ import HearthTensor
 /// The Python names that a PyTorch file may use. None of them is ever looked up or called: each stands for plain data
 /// that this module makes itself, so a file cannot run code. Every other name is refused.
 enum PickleGlobal {
-    case orderedDict, counter, set, byteArray, encode
+    case orderedDict, counter, defaultDict, set, byteArray, encode
+    /// A class of plain data, as the default of a `defaultdict` alone.
+    case plainClass
     case rebuildTensor, rebuildTensorV2, rebuildParameter, rebuildParameterWithState
     case size, device
     case dtype(DType)
     case storage(DType)
+
+    private static let plainClasses: Set<String> = [
+        "dict", "list", "int", "float", "str", "bool", "tuple", "long", "unicode",
+    ]
 
     /// The name with this module, nil when it is not on the list.
     init?(module: String, name: String) {
         switch (module, name) {
         case ("collections", "OrderedDict"): self = .orderedDict
         case ("collections", "Counter"): self = .counter
+        case ("collections", "defaultdict"): self = .defaultDict
+        case (let module, let name)
+        where (module == "builtins" || module == "__builtin__") && Self.plainClasses.contains(name):
+            self = .plainClass
         case ("builtins", "set"), ("__builtin__", "set"): self = .set
         case ("builtins", "frozenset"), ("__builtin__", "frozenset"): self = .set
         case ("builtins", "bytearray"), ("__builtin__", "bytearray"): self = .byteArray

@@ -13,6 +13,7 @@ extension PickleMachine {
         switch function {
         case .orderedDict: try push(.dictionary(entries(arguments), isOrdered: true))
         case .counter: try push(.dictionary(entries(arguments), isOrdered: false))
+        case .defaultDict: try push(.dictionary(defaultEntries(arguments), isOrdered: false))
         case .set: try push(.set(elements(arguments)))
         case .byteArray, .encode: try push(.bytes(bytes(arguments)))
         case .rebuildTensor where arguments.count == 4: try push(tensor(arguments))
@@ -44,6 +45,18 @@ extension PickleMachine {
                 }
             }
         default: throw error("the entries of a dictionary", node(argument).typeName)
+        }
+    }
+
+    /// `defaultdict(class)`, `defaultdict(None)` or `defaultdict()`: entries follow, and the default is never asked for.
+    private func defaultEntries(_ arguments: [PickleHandle]) throws -> [PickleHandle] {
+        guard let argument = arguments.first else { return [] }
+        switch node(argument) {
+        case .none where arguments.count == 1: return []
+        case .global(.plainClass) where arguments.count == 1, .global(.set) where arguments.count == 1,
+            .global(.orderedDict) where arguments.count == 1, .global(.defaultDict) where arguments.count == 1:
+            return []
+        default: throw error("a class of plain data as the default of a dictionary", node(argument).typeName)
         }
     }
 

@@ -57,8 +57,8 @@ package struct PickleMachine {
         case .binInt: try push(.int(Int(cursor.integer(Int32.self))))
         case .binInt1: try push(.int(Int(cursor.byte())))
         case .binInt2: try push(.int(Int(cursor.integer(UInt16.self))))
-        case .long1: try push(.int(long(byteCount: Int(cursor.byte()))))
-        case .long4: try push(.int(long(byteCount: cursor.length(UInt32.self))))
+        case .long1: try push(long(byteCount: Int(cursor.byte())))
+        case .long4: try push(long(byteCount: cursor.length(UInt32.self)))
         case .binFloat: try push(.float(Double(bitPattern: cursor.integer(UInt64.self).byteSwapped)))
         case .shortUnicode: try pushString(Int(cursor.byte()))
         case .unicode: try pushString(cursor.length(UInt32.self))
@@ -165,13 +165,20 @@ extension PickleMachine {
         guard version <= 5 else { throw error("a pickle of protocol 2 to 5", "protocol \(version)") }
     }
 
-    /// A little-endian integer in two's complement, of any length in the file and at most 64 bits here.
-    private mutating func long(byteCount: Int) throws -> Int {
-        let bytes = try cursor.bytes(byteCount)
-        var value = bytes.last.map { $0 >= 128 } ?? false ? -1 : 0
-        guard bytes.count <= 8 else { throw error("an int of at most 64 bits", "one of \(bytes.count * 8)") }
+    /// A little-endian integer in two's complement, of any length.
+    private mutating func long(byteCount: Int) throws -> PickleNode {
+        var bytes = try cursor.bytes(byteCount)
+        let isNegative = bytes.last.map { $0 >= 128 } ?? false
+        // Bytes at the end that only repeat the sign say nothing.
+        while bytes.count > 8, bytes[bytes.count - 1] == (isNegative ? 255 : 0),
+            (bytes[bytes.count - 2] >= 128) == isNegative
+        {
+            bytes.removeLast()
+        }
+        if bytes.count > 8 { return .bigInt(bytes) }
+        var value = isNegative ? -1 : 0
         for byte in bytes.reversed() { value = value << 8 | Int(byte) }
-        return value
+        return .int(value)
     }
 
     private mutating func pushString(_ count: Int) throws {

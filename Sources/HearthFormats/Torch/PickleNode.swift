@@ -9,6 +9,7 @@ enum PickleNode {
     case none
     case bool(Bool)
     case int(Int)
+    case bigInt([UInt8])
     case float(Double)
     case string(String)
     case bytes([UInt8])
@@ -30,7 +31,7 @@ enum PickleNode {
         switch self {
         case .none: "None"
         case .bool: "bool"
-        case .int: "int"
+        case .int, .bigInt: "int"
         case .float: "float"
         case .string: "str"
         case .bytes: "bytes"

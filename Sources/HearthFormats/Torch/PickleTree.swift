@@ -40,6 +40,7 @@ package struct PickleTree {
         case .none: Part(value: .null)
         case .bool(let value): Part(value: .bool(value))
         case .int(let value): Part(value: .int(value))
+        case .bigInt(let bytes): Part(value: .bigInt(bytes))
         case .float(let value): Part(value: .float(value))
         case .string(let value): Part(value: .string(value))
         case .bytes(let value): Part(value: .bytes(value))
@@ -94,11 +95,13 @@ package struct PickleTree {
         var dictionary = PickleDictionary(isOrdered: isOrdered)
         var names: Set<String> = []
         var numbers: Set<Int> = []
+        var bigNumbers: Set<[UInt8]> = []
         for index in stride(from: 0, to: values.count, by: 2) {
             let isNew =
                 switch values[index] {
                 case .string(let name): names.insert(name).inserted
                 case .int(let number): numbers.insert(number).inserted
+                case .bigInt(let bytes): bigNumbers.insert(bytes).inserted
                 default: true
                 }
             guard isNew else { throw source.error("keys that differ", "two entries for \(values[index])") }

@@ -13,6 +13,9 @@ public enum PickleValue: Sendable {
     case bool(Bool)
     /// Python's `int`, as far as it fits into 64 bits.
     case int(Int)
+    /// Python's `int` beyond 64 bits, such as a seed or the state of a generator: its bytes in two's complement, the lowest
+    /// first, as few as hold it.
+    case bigInt([UInt8])
     case float(Double)
     case string(String)
     /// Python's `bytes`; a `bytearray` is read as this too.
@@ -21,7 +24,7 @@ public enum PickleValue: Sendable {
     case tuple([PickleValue])
     /// Python's `set`; a `frozenset` is read as this too.
     case set([PickleValue])
-    /// Python's `dict`, `OrderedDict` or `Counter`.
+    /// Python's `dict`, `OrderedDict`, `Counter` or `defaultdict`, of which the default is left out.
     case dictionary(PickleDictionary)
     /// A tensor or a parameter.
     case tensor(Tensor)
@@ -92,7 +95,7 @@ extension PickleValue {
         switch self {
         case .null: "None"
         case .bool: "bool"
-        case .int: "int"
+        case .int, .bigInt: "int"
         case .float: "float"
         case .string: "str"
         case .bytes: "bytes"

@@ -32,6 +32,7 @@ struct PickleWriter {
         case .null: code("N")
         case .bool(let value): bytes.append(value ? 0x88 : 0x89)
         case .int(let value): add(value)
+        case .bigInt(let bytes): try add(twosComplement: bytes, file: file)
         case .float(let value):
             code("G")
             bytes.append(integer: value.bitPattern.byteSwapped)
@@ -132,6 +133,20 @@ extension PickleWriter {
             bytes += [0x8a, 8]
             bytes.append(integer: value)
         }
+    }
+
+    /// An integer of any size, by its bytes.
+    private mutating func add(twosComplement content: [UInt8], file: String) throws {
+        if let count = UInt8(exactly: content.count) {
+            bytes += [0x8a, count]
+        } else {
+            guard let count = Int32(exactly: content.count) else {
+                throw FormatError(file: file, expected: "an integer below 2 GiB", found: "\(content.count) bytes")
+            }
+            bytes.append(0x8b)
+            bytes.append(integer: count)
+        }
+        bytes += content
     }
 
     private mutating func add(_ values: [Int]) {
