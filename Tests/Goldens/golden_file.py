@@ -17,9 +17,9 @@ def weights(x):
     return (((torch.arange(x.numel()) * 7 % 11) - 5) / 4).reshape(x.shape).to(x.dtype)
 
 
-def add(tensors, key, function, inputs, grad=True):
+def add(tensors, key, function, inputs, grad=True, differentiable=(torch.float32, torch.float64)):
     """Adds a case to the tensors of a file, numbered where the name is taken."""
-    leaves = [x.clone().requires_grad_(grad and x.dtype in (torch.float32, torch.float64)) for x in inputs]
+    leaves = [x.clone().requires_grad_(grad and x.dtype in differentiable) for x in inputs]
     out = function(*leaves)
     out = list(out) if isinstance(out, (tuple, list)) else [out]
     name = f"{key}/{label(inputs)}"

@@ -11,6 +11,7 @@ import Testing
                 (GoldenCase.all, { OperationTable.all.bodies[$0] }),
                 (GoldenCase.methods, { OperationTable.methods.bodies[$0] }),
                 (GoldenCase.windows, { WindowCall($0)?.body }),
+                (GoldenCase.edges, { OperationTable.edge($0) }),
             ]
             for (goldens, body) in tables {
                 for (name, cases) in goldens {

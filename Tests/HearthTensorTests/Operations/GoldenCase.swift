@@ -17,6 +17,8 @@ struct GoldenCase: Sendable {
     static let windows = read("windows")
     /// Those that `make_methods.py` wrote.
     static let methods = read("methods")
+    /// Those that `make_edges.py` wrote.
+    static let edges = read("edges")
 
     private static func read(_ file: String) -> [String: [GoldenCase]] {
         var cases: [String: GoldenCase] = [:]
