@@ -4,6 +4,7 @@
 
 import Hearth
 
+useFriendlyBacktraces()
 manualSeed(0)
 
 let trees = TreeExperiment(seed: 1)

@@ -6,6 +6,7 @@ import ExampleOptions
 import Hearth
 import HearthVision
 
+useFriendlyBacktraces()
 let options = Options(["data": "data", "epochs": "60", "seeds": "3"])
 let (limit, seeds) = (options.count("epochs"), options.count("seeds"))
 let plain = Compose(ToTensor(), Normalize(mean: 0.1307, std: 0.3081))

@@ -7,6 +7,7 @@ import ExampleOptions
 import Hearth
 import HearthVision
 
+useFriendlyBacktraces()
 let options = Options(["data": "data", "epochs": "12"])
 let folder = options["data"] + "/cifar10-jpeg"
 let known = ["airplane", "bird", "deer", "frog", "horse", "ship"]

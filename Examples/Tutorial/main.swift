@@ -7,6 +7,7 @@ import ExampleOptions
 import Hearth
 import HearthVision
 
+useFriendlyBacktraces()
 let options = Options(["data": "data", "epochs": "5"])
 let (epochs, device) = (options.count("epochs"), Device.default)
 manualSeed(0)

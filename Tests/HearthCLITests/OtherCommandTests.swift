@@ -192,8 +192,9 @@ import Testing
             let path = "\(folder)/a.csv"
             for (text, words) in [
                 ("", "expected rows"), ("a,b,c\n", "expected rows"), ("1\n2\n", "expected rows"),
-                ("x,y,c\n1,2,a\n\n1,b,b\n", "line 4: 'b' is not"), ("x,y,c\n1,2,a\n1,b\n", "line 3 has 2 columns"),
-                ("x,y,c\r\n1,2,a\r\n1,inf,b\r\n", "line 3: 'inf'"), ("1,2,a\n1,\"3,b\n", "line 2: a quotation"),
+                ("x,y,c\n1,2,a\n\n1,b,b\n", "line 4: 'b' is not"),
+                ("x,y,c\n1,2,a\n1,b\n", "3 columns, found 2 in line 3"),
+                ("x,y,c\r\n1,2,a\r\n1,inf,b\r\n", "line 3: 'inf'"), ("1,2,a\n1,\"3,b\n", "the mark in line 2"),
                 ("1,2,a\n1,3,a\n", "1 different"), ("1,2,a\n1,3,b\n", "leaves a part empty"),
             ] {
                 try write(text, to: path)

@@ -15,6 +15,8 @@ import Testing
 @Suite struct ProgressBarTests {
     /// Trains for two epochs, the second stopped after its first batch.
     @Sendable private static func train(isTerminal: Bool, panel: ProgressBar.Panel? = nil) async throws {
+        // Processes of exit tests are told to be without colours.
+        unsetenv("NO_COLOR")
         let model = classifier()
         let trainer = Trainer(
             model, loss: CrossEntropyLoss(), optimizer: Adam(model.parameters, lr: 0.02), metrics: [Accuracy()])

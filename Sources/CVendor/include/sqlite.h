@@ -25,7 +25,8 @@ enum {
 typedef int (*hv_sqlite_open)(const char *path, void **database, int flags, const char *vfs);
 typedef int (*hv_sqlite_close)(void *database);
 typedef const char *(*hv_sqlite_message)(void *database);
-typedef int (*hv_sqlite_busy_timeout)(void *database, int milliseconds);
+typedef int (*hv_sqlite_busy)(void *context, int attempts);
+typedef int (*hv_sqlite_busy_handler)(void *database, hv_sqlite_busy goes_on, void *context);
 typedef int (*hv_sqlite_prepare)(void *database, const char *sql, int bytes, void **statement, const char **rest);
 typedef int (*hv_sqlite_statement)(void *statement);
 typedef int (*hv_sqlite_bind_int)(void *statement, int index, int64_t value);

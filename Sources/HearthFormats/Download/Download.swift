@@ -16,7 +16,8 @@ import HearthTensor
 ///         from: ["https://a.org/t10k-labels-idx1-ubyte.gz", "https://b.org/t10k-labels-idx1-ubyte.gz"],
 ///         md5: "ec29112dd5afa0611ce80d1b7f02629c")
 ///
-/// The mirrors are tried in order. The bytes go to a file with `.part` at the end of its name; when a line is cut, or
+/// Addresses are HTTPS, and so is what they redirect to; plain HTTP is taken with a whole SHA-256 alone, and from this
+/// machine. The mirrors are tried in order. The bytes go to a file with `.part` at the end of its name; when a line is cut, or
 /// the program is killed, the next attempt asks for the rest alone. The file gets its name when its MD5 is right. This
 /// is done by libcurl, which is opened when the first download starts (see `NativeLibrary.curl`).
 public enum Download {
@@ -72,6 +73,17 @@ public enum Download {
     }
 }
 
+extension Download {
+    /// True for an address on this very machine.
+    package static func isThisMachine(_ url: String) -> Bool {
+        guard url.lowercased().hasPrefix("http://") else { return false }
+        let host = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !host.contains("@") else { return false }
+        let name = host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" }
+        return ["localhost", "127.0.0.1", "::1"].contains(String(name))
+    }
+}
+
 /// One file to download.
 private struct Job: Sendable {
     let path: String
@@ -86,12 +98,23 @@ private struct Job: Sendable {
     private static let resumptions = 3
 
     func run() throws {
+        // What is there already needs no library.
+        if let checksum, access(path, F_OK) == 0, try checksum.mismatch(path) == nil { return }
         guard let curl = Curl.shared else {
             let library = NativeLibrary.curl
             let reason = "libcurl was not found (\(library.installation)); \(library.problem ?? "it lacks functions")"
             throw DownloadError(path: path, attempts: urls.map { .init(url: $0, reason: reason) })
         }
-        try Folder.create(FilePath.folder(of: path))
+        let made = try Folder.create(FilePath.folder(of: path))
+        do { try fill(with: curl) } catch {
+            // A folder that was made in vain is not left behind; one with something in it stays.
+            for folder in made.reversed() { rmdir(folder) }
+            throw error
+        }
+    }
+
+    /// Brings the file from the first address that gives it.
+    private func fill(with curl: Curl) throws {
         let part = try PartialFile(for: path)
         // Another process may have brought the file while this one waited for the lock.
         if let checksum, access(path, F_OK) == 0, try checksum.mismatch(path) == nil {
@@ -103,6 +126,10 @@ private struct Job: Sendable {
         let progress = DownloadProgress(FilePath.name(of: path), isShown: showsProgress)
         var attempts: [DownloadError.Attempt] = []
         for url in urls {
+            if let reason = transport(of: url) {
+                attempts.append(.init(url: url, reason: reason))
+                continue
+            }
             guard let reason = try fetch(url, into: part, curl, progress) else {
                 try part.finish(as: path)
                 progress.finish()
@@ -114,6 +141,13 @@ private struct Job: Sendable {
         }
         if try part.byteCount() == 0 { part.remove() }
         throw DownloadError(path: path, attempts: attempts)
+    }
+
+    /// Why an address is not asked; nil when it may be. What comes over plain HTTP can have been changed on its way, so it
+    /// must have a SHA-256; MD5 does not withstand an attacker.
+    private func transport(of url: String) -> String? {
+        if url.lowercased().hasPrefix("https://") || Download.isThisMachine(url) { return nil }
+        return checksum?.isProof == true ? nil : "not HTTPS, and no SHA-256 tells whether what comes is right"
     }
 
     /// Fills `part` from one mirror. Returns why that failed, nil when the file is right.
@@ -168,6 +202,9 @@ private struct FileChecksum: Sendable {
             return nil
         }
     }
+
+    /// True for a whole SHA-256, which nobody can find another file for.
+    var isProof: Bool { name == "SHA-256" && expected.count == 64 }
 
     /// Why the file is not the right one, nil when it is.
     func mismatch(_ path: String) throws -> String? {

@@ -77,7 +77,9 @@ final class Transfer {
         hv_curl_set_string(curl.setOption, handle, Int32(HV_CURLOPT_USERAGENT), "hearth")
         // Neither an address nor a server that redirects may reach a local file or another protocol.
         set(HV_CURLOPT_PROTOCOLS, HV_CURLPROTO_HTTP | HV_CURLPROTO_HTTPS)
-        set(HV_CURLOPT_REDIR_PROTOCOLS, HV_CURLPROTO_HTTP | HV_CURLPROTO_HTTPS)
+        // What began safely stays so.
+        let isPlain = String(cString: url).lowercased().hasPrefix("http://")
+        set(HV_CURLOPT_REDIR_PROTOCOLS, isPlain ? HV_CURLPROTO_HTTP | HV_CURLPROTO_HTTPS : HV_CURLPROTO_HTTPS)
         set(HV_CURLOPT_FOLLOWLOCATION, 1)
         set(HV_CURLOPT_MAXREDIRS, 10)
         set(HV_CURLOPT_FAILONERROR, 1)

@@ -22,6 +22,6 @@ public struct FormatError: Error, Sendable, CustomStringConvertible {
     /// One line: the file, what was expected, what was found, and where.
     public var description: String {
         let place = offset.map { " (at byte \($0))" } ?? ""
-        return "\(file): expected \(expected), found \(found)\(place)"
+        return "\(file): expected \(expected), found \(found)\(place)".safeInMessages
     }
 }

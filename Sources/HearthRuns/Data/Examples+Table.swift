@@ -22,6 +22,12 @@ extension Examples {
         let width = columns.reduce(0) { $0 + $1.width }
         let inputs = Tensor(features, shape: [table.rows.count, width], device: .cpu)
         let cells = table.column(target)
+        let absent = table.rows.filter { CSV.isMissing($0.cells[target]) }
+        if let first = absent.first {
+            throw RunError(
+                "\(table.file): the target '\(table.names[target])' is missing in \(absent.count) of "
+                    + "\(table.rows.count) rows, the first in line \(first.line)")
+        }
         self.columns = columns
         inputShape = [width]
         task = source.task ?? Self.task(cells)

@@ -8,10 +8,9 @@ package struct TableColumn {
 
     /// More values than this are no categories.
     private static let limit = 100
-    private static let missing: Set<String> = ["", "?", "na", "n/a", "nan", "null", "none"]
 
     /// True for a cell that says nothing.
-    static func isMissing(_ cell: String) -> Bool { missing.contains(cell.lowercased()) }
+    static func isMissing(_ cell: String) -> Bool { CSV.isMissing(cell) }
 
     init(name: String, categories: [String]?) {
         self.name = name

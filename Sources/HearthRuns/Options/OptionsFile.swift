@@ -10,6 +10,10 @@ package struct OptionsFile {
     /// The options in their order; the condition of a line is what stands behind `if`, where a file has conditions.
     private(set) var entries: [(name: String, line: Int, value: JSON, condition: String?)] = []
     private let hasConditions: Bool
+    /// The names so far.
+    private var names: Set<String> = []
+    /// The elements of the list that the last option begins, a dash to a line.
+    private var elements: [JSON] = []
 
     /// Reads a file. Throws `RunError` that names the line.
     ///
@@ -25,6 +29,13 @@ package struct OptionsFile {
             if content.isEmpty || content == "---" { continue }
             try read(content, isNested: line.first?.isWhitespace == true, "\(path): line \(index + 1)", index + 1)
         }
+        endList()
+    }
+
+    /// Gives the last option the elements that were read.
+    private mutating func endList() {
+        if !elements.isEmpty { entries[entries.count - 1].value = .array(elements) }
+        elements = []
     }
 
     private mutating func read(_ content: Substring, isNested: Bool, _ place: String, _ line: Int) throws {
@@ -42,7 +53,8 @@ package struct OptionsFile {
         }
         // The option whose name may be left out is written with its name here.
         if name == entries.first?.name, case .null = entries[0].value, rest.trimmed.isEmpty { return }
-        guard !entries.contains(where: { $0.name == name }) else {
+        endList()
+        guard names.insert(name).inserted, name != entries.first?.name else {
             throw RunError("\(place): the option '\(name)' stands there twice")
         }
         let (text, condition) = hasConditions ? Self.dividedAtCondition(rest.trimmed) : (rest.trimmed, nil)
@@ -64,12 +76,10 @@ package struct OptionsFile {
         guard let last = entries.last else {
             throw RunError("\(place): expected options such as 'epochs: 5', one to a line")
         }
-        let element = try Self.value(text, place)
-        switch last.value {
-        case .null: entries[entries.count - 1].value = .array([element])
-        case .array(let elements): entries[entries.count - 1].value = .array(elements + [element])
-        default: throw RunError("\(place): '\(last.name)' has a value already, and cannot be a list as well")
+        guard case .null = last.value else {
+            throw RunError("\(place): '\(last.name)' has a value already, and cannot be a list as well")
         }
+        elements.append(try Self.value(text, place))
     }
 
     /// The line up to a `#` that begins it or follows a space, outside quotation marks.

@@ -1,23 +1,16 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Hearth
 
 /// Reads small text files.
 enum TextFile {
-    /// All bytes of a file. Throws `RunError` that names the file and the reason.
-    static func read(_ path: String) throws -> [UInt8] {
-        guard let file = fopen(path, "rb") else {
-            throw RunError("cannot read '\(path)': \(String(cString: strerror(errno)))")
+    /// All bytes of a file of at most 256 MB. Throws `FileError` when it cannot be read, and `FormatError` when it is larger
+    /// or no file.
+    static func read(_ path: String, limit: Int = 1 << 28) throws -> [UInt8] {
+        let source = try ByteSource(path: path)
+        guard source.byteCount <= limit else {
+            throw FormatError(
+                file: path, expected: "a text of at most \(Memory.text(Double(limit)))",
+                found: Memory.text(Double(source.byteCount)))
         }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-        guard ferror(file) == 0 else { throw RunError("cannot read '\(path)': \(String(cString: strerror(errno)))") }
-        return bytes
+        return try source.bytes(at: 0, count: source.byteCount)
     }
 }

@@ -15,14 +15,13 @@ extension RunConfiguration {
 
     /// Values with commas between: features as in the table, or pixels from 0 to 255.
     package func input(row: String) throws -> Tensor {
-        guard let cells = Table.cells(row) else { throw RunError("--row: a quotation mark is not closed") }
-        return try input(cells: cells, "--row")
+        try input(cells: Table.cells(row), "--row")
     }
 
     /// The rows of a table, each with the file and its line as its name. Columns are found by their names where the table
     /// has those that the run was trained with; what else it has is left out.
     package func inputs(table path: String) throws -> [(name: String, tensor: Tensor)] {
-        let table = try Table(contentsOf: path)
+        let table = try Table(contentsOf: path, least: 1)
         let named = columns.map { column in table.names.firstIndex(of: column.name) }
         let positions = !named.isEmpty && named.allSatisfy { $0 != nil } ? named.compactMap { $0 } : nil
         return try table.rows.map { row in

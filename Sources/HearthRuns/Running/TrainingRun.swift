@@ -39,10 +39,10 @@ package struct TrainingRun {
         let model = try configuration.makeModel()
         try begin(with: model)
         try begins(model, configuration)
-        if !isResumed {
-            try folder.create()
-            try folder.write(configuration)
-        }
+        if !isResumed { try folder.create() }
+        let lock = try RunLock(folder)
+        defer { withExtendedLifetime(lock) {} }
+        if !isResumed { try folder.write(configuration) }
         let training = configuration.loader(parts[0], shuffle: true)
         let trainer = configuration.makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }

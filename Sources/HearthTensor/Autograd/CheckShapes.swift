@@ -21,7 +21,7 @@ import CKernels
 ///
 ///     do {
 ///         let solution = try checkShapes { matrix.solve(right) }
-///     } catch {
+///     } catch let error as ShapeError {
 ///         print(error.rule)   // the matrix is singular; …
 ///     }
 ///

@@ -16,6 +16,7 @@ package final class Database {
     let isReadOnly: Bool
     private let library: SQLite
     private let handle: UnsafeMutableRawPointer
+    private let waiting: Waiting
     /// For how long another program is waited for, in seconds.
     private static let patience = 30.0
 
@@ -53,7 +54,8 @@ package final class Database {
         self.library = library
         self.handle = handle
         // Another program may be writing.
-        _ = library.busyTimeout(handle, Int32(Self.patience * 1000))
+        waiting = Waiting(path, patience: Self.patience)
+        _ = library.busyHandler(handle, Waiting.goesOn, Unmanaged.passUnretained(waiting).toOpaque())
     }
 
     /// True for a file that is there and may not be written.
@@ -157,7 +159,7 @@ private struct SQLite: Sendable {
     let close: hv_sqlite_close
     let message: hv_sqlite_message
     let errorCode: hv_sqlite_statement
-    let busyTimeout: hv_sqlite_busy_timeout
+    let busyHandler: hv_sqlite_busy_handler
     let prepare: hv_sqlite_prepare
     let step: hv_sqlite_statement
     let finalize: hv_sqlite_statement
@@ -177,7 +179,7 @@ private struct SQLite: Sendable {
             let close = library.function("sqlite3_close", as: hv_sqlite_close.self),
             let message = library.function("sqlite3_errmsg", as: hv_sqlite_message.self),
             let errorCode = library.function("sqlite3_errcode", as: hv_sqlite_statement.self),
-            let busyTimeout = library.function("sqlite3_busy_timeout", as: hv_sqlite_busy_timeout.self),
+            let busyHandler = library.function("sqlite3_busy_handler", as: hv_sqlite_busy_handler.self),
             let prepare = library.function("sqlite3_prepare_v2", as: hv_sqlite_prepare.self),
             let step = library.function("sqlite3_step", as: hv_sqlite_statement.self),
             let finalize = library.function("sqlite3_finalize", as: hv_sqlite_statement.self),
@@ -191,7 +193,7 @@ private struct SQLite: Sendable {
             let columnBytes = library.function("sqlite3_column_bytes", as: hv_sqlite_column_bytes.self)
         else { return nil }
         (self.open, self.close, self.message, self.errorCode) = (open, close, message, errorCode)
-        self.busyTimeout = busyTimeout
+        self.busyHandler = busyHandler
         (self.prepare, self.step, self.finalize, self.columnCount) = (prepare, step, finalize, columnCount)
         (self.bindInt, self.bindText, self.bindNull) = (bindInt, bindText, bindNull)
         (self.columnType, self.columnInt) = (columnType, columnInt)

@@ -99,7 +99,9 @@ package final class SQLiteStorage: StudyStorage {
                 let interval = max(min(gracePeriod / 4, .seconds(5)), .milliseconds(1))
                 state.heartbeat = Heartbeat(every: interval) { [weak self] in self?.beat() }
             }
-            return try Self.refresh(&state)[number]
+            let trials = try Self.refresh(&state)
+            guard trials.indices.contains(number) else { throw Self.damage(state.database) }
+            return trials[number]
         }
     }
 
@@ -191,6 +193,13 @@ package final class SQLiteStorage: StudyStorage {
             owner == nil ? .null : .int(Clock.milliseconds))
     }
 
+    /// Beyond it a program did not count, and SQLite would soon count with fractions.
+    private static let largestRevision = 1 << 53
+
+    private static func damage(_ database: Database) -> StudyError {
+        StudyError("the study file '\(database.path)' is damaged: a trial cannot be read")
+    }
+
     /// Reads what has changed since the last time.
     @discardableResult private static func refresh(_ state: inout State) throws -> [TrialRecord] {
         let rows = try state.database.run(
@@ -198,9 +207,11 @@ package final class SQLiteStorage: StudyStorage {
             .int(state.study), .int(state.revision))
         for row in rows {
             guard let number = row[0].int, let revision = row[1].int, let text = row[2].text,
-                let trial = try? TrialRecord(JSON(parsing: text), number: number), number <= state.trials.count
+                (0...state.trials.count).contains(number), (1...Self.largestRevision).contains(revision),
+                let trial = try? TrialRecord(JSON(parsing: text), number: number),
+                trial.retries >= 0, trial.retryOf.map({ (0..<number).contains($0) }) ?? true
             else {
-                throw StudyError("the study file '\(state.database.path)' is damaged: a trial cannot be read")
+                throw Self.damage(state.database)
             }
             if number == state.trials.count { state.trials.append(trial) } else { state.trials[number] = trial }
             state.revision = max(state.revision, revision)

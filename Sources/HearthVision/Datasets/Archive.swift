@@ -23,9 +23,11 @@ struct Archive: Sendable {
         let paths = names.map { "\(folder)/\($0)" }
         guard let missing = zip(names, paths).first(where: { !Folder.hasFile($1) })?.0 else { return paths }
         let path = "\(archiveFolder)/\(name)"
-        if !Folder.hasFile(path) {
-            guard download else { throw MissingFile(dataset: dataset, file: missing, folder: folder, urls: urls) }
+        if download {
+            // One that lies there is checked, and downloaded anew where it is another or damaged.
             try await Download.file(path, from: urls, md5: md5)
+        } else if !Folder.hasFile(path) {
+            throw MissingFile(dataset: dataset, file: missing, folder: folder, urls: urls)
         }
         let files =
             switch kind {
