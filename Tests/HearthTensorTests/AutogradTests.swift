@@ -93,7 +93,7 @@ import HearthTensor
     }
 
     @Test func userOperation() throws {
-        struct Cube: Operation {
+        struct Cube: TensorOperation {
             static let name = "cube"
             func result(of x: Operands) -> Spec { x[0].spec }
             func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {

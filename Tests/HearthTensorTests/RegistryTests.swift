@@ -128,7 +128,7 @@ import Testing
     }
 }
 
-private struct Tripled: HearthTensor.Operation {
+private struct Tripled: HearthTensor.TensorOperation {
     static let name = "tripled"
     let times: Int
 

@@ -6,7 +6,7 @@ import Testing
 // Everything that a program may bring of its own, each written as from outside the package, with Foundation beside.
 
 /// x³, with its derivative.
-struct Cube: Hearth.Operation {
+struct Cube: TensorOperation {
     static let name = "cube"
     func result(of x: Operands) -> Spec { x[0].spec }
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {

@@ -12,7 +12,7 @@ extension Download {
     ///     let path = try await Download.cached("https://download.pytorch.org/models/resnet18-f37072fd.pth")
     ///
     /// Digits between the last hyphen and the extension of its name, eight or more, are taken for the beginning of its
-    /// SHA-256 and checked when it arrives, as PyTorch's `torch.hub` does.
+    /// SHA-256 and checked when it arrives and whenever it is asked for, as PyTorch's `torch.hub` does.
     ///
     /// - Parameters:
     ///   - url: Its address.
@@ -26,9 +26,10 @@ extension Download {
     ) async throws -> String {
         let name = FilePath.name(of: String(url.prefix { $0 != "?" && $0 != "#" }))
         let path = "\(folder ?? cacheFolder + "/checkpoints")/\(name)"
-        // A file gets its final name only after its checksum was right, so it need not be checked again.
-        if Folder.hasFile(path) { return path }
-        try await file(path, from: [url], sha256: digest(in: name), showsProgress: showsProgress, progress: progress)
+        let digest = digest(in: name)
+        // Where a checksum is known, a file that is there is checked as well: it may have been put there by others.
+        if Folder.hasFile(path), digest == nil { return path }
+        try await file(path, from: [url], sha256: digest, showsProgress: showsProgress, progress: progress)
         return path
     }
 

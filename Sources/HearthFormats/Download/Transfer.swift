@@ -49,6 +49,9 @@ final class Transfer {
         let code = message.withUnsafeMutableBufferPointer { message in
             url.withCString { url in
                 configure(handle, curl, url, timeouts)
+                guard allow(startsPlain: String(cString: url).lowercased().hasPrefix("http://"), handle, curl) else {
+                    return Int32(HV_CURLE_UNSUPPORTED_PROTOCOL)
+                }
                 // Both pointers are used by libcurl until the request is over.
                 hv_curl_set_pointer(curl.setOption, handle, Int32(HV_CURLOPT_ERRORBUFFER), message.baseAddress)
                 return withExtendedLifetime(self) { curl.perform(handle) }
@@ -75,11 +78,6 @@ final class Transfer {
         func set(_ option: Int, _ value: Int) { hv_curl_set_long(curl.setOption, handle, Int32(option), value) }
         hv_curl_set_string(curl.setOption, handle, Int32(HV_CURLOPT_URL), url)
         hv_curl_set_string(curl.setOption, handle, Int32(HV_CURLOPT_USERAGENT), "hearth")
-        // Neither an address nor a server that redirects may reach a local file or another protocol.
-        set(HV_CURLOPT_PROTOCOLS, HV_CURLPROTO_HTTP | HV_CURLPROTO_HTTPS)
-        // What began safely stays so.
-        let isPlain = String(cString: url).lowercased().hasPrefix("http://")
-        set(HV_CURLOPT_REDIR_PROTOCOLS, isPlain ? HV_CURLPROTO_HTTP | HV_CURLPROTO_HTTPS : HV_CURLPROTO_HTTPS)
         set(HV_CURLOPT_FOLLOWLOCATION, 1)
         set(HV_CURLOPT_MAXREDIRS, 10)
         set(HV_CURLOPT_FAILONERROR, 1)
@@ -102,6 +100,21 @@ final class Transfer {
             let transfer = Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
             transfer.report(transfer.start + Int(done), total > 0 ? transfer.start + Int(total) : 0)
             return transfer.isCancelled.isSet ? 1 : 0
+        }
+    }
+
+    /// Neither an address nor a server that redirects may reach a local file or another protocol, and what began safely
+    /// stays so. Returns false when libcurl cannot be told so.
+    private func allow(startsPlain: Bool, _ handle: UnsafeMutableRawPointer, _ curl: Curl) -> Bool {
+        let mask = HV_CURLPROTO_HTTPS | (startsPlain ? HV_CURLPROTO_HTTP : 0)
+        return (startsPlain ? "http,https" : "https").withCString { names in
+            [
+                (HV_CURLOPT_PROTOCOLS_STR, HV_CURLOPT_PROTOCOLS),
+                (HV_CURLOPT_REDIR_PROTOCOLS_STR, HV_CURLOPT_REDIR_PROTOCOLS),
+            ].allSatisfy { option, older in
+                hv_curl_set_string(curl.setOption, handle, Int32(option), names) == Int32(HV_CURLE_OK)
+                    || hv_curl_set_long(curl.setOption, handle, Int32(older), mask) == Int32(HV_CURLE_OK)
+            }
         }
     }
 

@@ -6,24 +6,26 @@ import CKernels
 /// records the step on the tape when an operand wants a gradient and the thread is not inside `noGrad`. Stops the
 /// program with the operation, the shapes and the rule when operands do not fit; inside `checkShapes` that is thrown
 /// instead.
-public func apply(_ operation: some Operation, to x: Tensor) -> Tensor { run(operation, Operands(x)) }
+public func apply(_ operation: some TensorOperation, to x: Tensor) -> Tensor { run(operation, Operands(x)) }
 
 /// Runs an operation on two tensors. See `apply(_:to:)`.
-public func apply(_ operation: some Operation, to x: Tensor, _ y: Tensor) -> Tensor { run(operation, Operands(x, y)) }
+public func apply(_ operation: some TensorOperation, to x: Tensor, _ y: Tensor) -> Tensor {
+    run(operation, Operands(x, y))
+}
 
 /// Runs an operation on three tensors. See `apply(_:to:)`.
-public func apply(_ operation: some Operation, to x: Tensor, _ y: Tensor, _ z: Tensor) -> Tensor {
+public func apply(_ operation: some TensorOperation, to x: Tensor, _ y: Tensor, _ z: Tensor) -> Tensor {
     run(operation, Operands(x, y, z))
 }
 
 /// Runs an operation on any number of tensors, at least one. See `apply(_:to:)`.
-public func apply(_ operation: some Operation, to x: [Tensor]) -> Tensor { run(operation, Operands(x)) }
+public func apply(_ operation: some TensorOperation, to x: [Tensor]) -> Tensor { run(operation, Operands(x)) }
 
 /// Runs a source: an operation without operands, whose tensor is made on a device.
-public func apply(_ source: some Operation, on device: Device) -> Tensor { run(source, Operands(on: device)) }
+public func apply(_ source: some TensorOperation, on device: Device) -> Tensor { run(source, Operands(on: device)) }
 
 @inline(__always)
-private func run<O: Operation>(_ operation: O, _ x: Operands) -> Tensor {
+private func run<O: TensorOperation>(_ operation: O, _ x: Operands) -> Tensor {
     let thread = hk_thread()!
     if thread.pointee.watched || x.device == .several { return runWatched(operation, x) }
     let result: Spec
@@ -32,7 +34,7 @@ private func run<O: Operation>(_ operation: O, _ x: Operands) -> Tensor {
 }
 
 @inline(__always)
-private func compute<O: Operation>(
+private func compute<O: TensorOperation>(
     _ operation: O, _ x: Operands, _ result: Spec, _ thread: UnsafeMutablePointer<hk_thread_state>
 ) -> Tensor {
     if x.device == .meta { return operation.resultOnMeta(x, result) }
@@ -58,7 +60,7 @@ func applyInPlace(_ operation: some InPlaceOperation, _ x: Operands) {
 }
 
 @inline(never)
-private func misfit(_ error: ShapeError, _ operation: any Operation, _ x: Operands) -> Never {
+private func misfit(_ error: ShapeError, _ operation: any TensorOperation, _ x: Operands) -> Never {
     fatalError(error.named(operation.label, on: x.map(\.spec)).description)
 }
 
@@ -66,7 +68,7 @@ private func misfit(_ error: ShapeError, _ operation: any Operation, _ x: Operan
 
 // Slow, and seldom run: of any operation, so that it is compiled once and not for each.
 @inline(never)
-private func runWatched(_ operation: any Operation, _ x: Operands) -> Tensor {
+private func runWatched(_ operation: any TensorOperation, _ x: Operands) -> Tensor {
     guard let result = checked(operation, x) else { return Tensor.meta(x.first?.spec ?? Spec([], .float32)) }
     var y: Tensor?
     observed(operation, x) {
@@ -86,12 +88,12 @@ private func overwriteWatched(_ operation: any InPlaceOperation, _ x: Operands) 
 }
 
 @inline(never)
-private func computed<O: Operation>(_ operation: O, _ x: Operands, _ result: Spec) -> Tensor {
+private func computed<O: TensorOperation>(_ operation: O, _ x: Operands, _ result: Spec) -> Tensor {
     compute(operation, x, result, hk_thread())
 }
 
 /// The spec of the result; nil when operands do not fit, or something before did not.
-private func checked(_ operation: any Operation, _ x: Operands) -> Spec? {
+private func checked(_ operation: any TensorOperation, _ x: Operands) -> Spec? {
     hk_thread().pointee.readEnvironment()
     // What an operation does inside itself goes on with real tensors, which its kernels may read.
     if hk_thread().pointee.depth == 0, ShapeScope.current?.hasFailed ?? false { return nil }
@@ -113,7 +115,7 @@ private func checked(_ operation: any Operation, _ x: Operands) -> Spec? {
 }
 
 /// Computes with everything looking on that this thread has asked for.
-private func observed(_ operation: any Operation, _ x: Operands, _ compute: () -> [Tensor]) {
+private func observed(_ operation: any TensorOperation, _ x: Operands, _ compute: () -> [Tensor]) {
     guard hk_thread().pointee.watched else {
         _ = compute()
         return

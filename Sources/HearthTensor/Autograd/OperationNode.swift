@@ -1,5 +1,5 @@
 /// An operation that was run, with what it kept.
-final class OperationNode<O: Operation>: Node, @unchecked Sendable {
+final class OperationNode<O: TensorOperation>: Node, @unchecked Sendable {
     private let operation: O
 
     @inline(__always)

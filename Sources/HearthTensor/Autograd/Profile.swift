@@ -94,7 +94,7 @@ final class ProfileScope {
 
     func begin() { running.append((.now, .zero)) }
 
-    func end(_ operation: any Operation) {
+    func end(_ operation: any TensorOperation) {
         guard let (start, inner) = running.popLast() else { return }
         let whole = ContinuousClock.now - start
         let (name, attributes) = (operation.name, operation.attributes)

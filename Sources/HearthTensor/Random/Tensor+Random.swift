@@ -147,7 +147,7 @@ extension DType {
 }
 
 /// Elements set to 0 at random, the others scaled so that the mean stays.
-struct Dropout: Operation {
+struct Dropout: TensorOperation {
     static let name = "dropout"
     let probability: Double
     let stream: RandomStream

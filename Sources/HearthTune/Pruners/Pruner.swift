@@ -75,7 +75,10 @@ private struct PercentilePruner: Pruner {
 
     /// True for the first report of an interval, whichever of its steps that is.
     private func isFirst(_ step: Int, _ trial: TrialRecord) -> Bool {
-        let start = step - (step - warmupSteps) % intervalSteps
+        // Steps may be any whole numbers, as a file has them.
+        let (distance, overflow) = step.subtractingReportingOverflow(warmupSteps)
+        guard !overflow else { return true }
+        let start = step - distance % intervalSteps
         return trial.reports.keys.allSatisfy { $0 < start || $0 == step }
     }
 

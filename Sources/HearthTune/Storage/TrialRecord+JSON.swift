@@ -37,8 +37,14 @@ extension TrialRecord {
         notes = try Self.members(json["notes"]) { try $0.string ?? { throw damage }() }
         started = json["started"]?.double
         ended = json["ended"]?.double
+        guard [started, ended].allSatisfy({ (0...1e11).contains($0 ?? 0) }) else { throw damage }
         retries = json["retries"]?.int ?? 0
         retryOf = json["retryOf"]?.int
+        guard (0...(1 << 32)).contains(retries), (0...number).contains(retryOf ?? 0) else { throw damage }
+        // What a trial has must be a value of what it asked for: samplers and charts count on it.
+        for (name, value) in parameters {
+            guard let distribution = distributions[name], distribution.contains(value) else { throw damage }
+        }
         // Files of version 1 do not say whether parameters were given by the user or by a retry.
         isEnqueued = json["enqueued"]?.bool ?? !given.isEmpty
     }
@@ -116,12 +122,20 @@ extension Distribution {
             guard let low = json["low"]?.exactInt, let high = json["high"]?.exactInt, low <= high,
                 let step = json["step"]?.exactInt, step > 0
             else { return nil }
-            self = .int(low: low, high: high, step: step, log: json["log"]?.bool ?? false)
+            let isLog = json["log"]?.bool ?? false
+            guard !isLog || (low > 0 && step == 1) else { return nil }
+            self = .int(low: low, high: high, step: step, log: isLog)
         case "float":
-            guard let low = json["low"]?.double, let high = json["high"]?.double, low <= high else { return nil }
-            self = .float(low: low, high: high, step: json["step"]?.double, log: json["log"]?.bool ?? false)
+            guard let low = json["low"]?.double, let high = json["high"]?.double, low <= high,
+                (high - low).isFinite
+            else { return nil }
+            let (step, isLog) = (json["step"]?.double, json["log"]?.bool ?? false)
+            guard step.map({ $0 > 0 && $0.isFinite && !isLog }) ?? true, !isLog || low > 0 else { return nil }
+            self = .float(low: low, high: high, step: step, log: isLog)
         case "categorical":
-            guard let choices = json["choices"]?.array?.compactMap(\.string), !choices.isEmpty else { return nil }
+            guard let list = json["choices"]?.array, !list.isEmpty else { return nil }
+            let choices = list.compactMap(\.string)
+            guard choices.count == list.count, Set(choices).count == choices.count else { return nil }
             self = .categorical(choices)
         default: return nil
         }

@@ -2,7 +2,7 @@
 /// with its square.
 ///
 /// Neither the scores nor their softmax are kept: the derivative computes them again, block by block.
-struct Attention: Operation {
+struct Attention: TensorOperation {
     static let name = "scaled_dot_product_attention"
     let rule: AttentionRule
     let hasMask: Bool
@@ -89,7 +89,7 @@ extension Attention {
 }
 
 /// The derivatives of attention by query, key, value and, where it is wanted, mask, one after another in a vector.
-struct AttentionGradient: Operation {
+struct AttentionGradient: TensorOperation {
     static let name = "scaled_dot_product_attention_backward"
     let rule: AttentionRule
     let hasMask: Bool

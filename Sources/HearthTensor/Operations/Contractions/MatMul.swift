@@ -1,5 +1,5 @@
 /// The product of matrices, batch by batch: `[…, m, k] × […, k, n]`, equal batch dimensions.
-struct MatMul: Operation {
+struct MatMul: TensorOperation {
     static let name = "matmul"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -34,7 +34,7 @@ extension MatMul {
 }
 
 /// `x Wᵀ + b`, the affine map of a layer, with the bias added in the same pass.
-struct Affine: Operation {
+struct Affine: TensorOperation {
     static let name = "linear"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

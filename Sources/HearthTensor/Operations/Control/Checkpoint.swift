@@ -16,7 +16,7 @@ public func checkpoint(_ x: Tensor..., body: @escaping ([Tensor]) -> Tensor) -> 
 }
 
 /// Its body is a closure, so a checkpoint cannot be made again from what it says about itself.
-struct Checkpoint: Operation {
+struct Checkpoint: TensorOperation {
     static let name = "checkpoint"
 
     /// A closure that stays on the thread which walks the tape; equal to itself alone.

@@ -85,7 +85,7 @@ extension Binary {
 }
 
 /// A function of a tensor's element and one number.
-struct BinaryScalar: Operation {
+struct BinaryScalar: TensorOperation {
     static let name = "binary.scalar"
     // Rows of the table live as long as the program, so references to them need no counting.
     unowned(unsafe) let function: BinaryFunction

@@ -1,5 +1,5 @@
 /// Another dtype.
-struct Convert: Operation {
+struct Convert: TensorOperation {
     static let name = "to"
     let source: DType
     let dtype: DType
@@ -20,7 +20,7 @@ extension Convert {
 }
 
 /// A packed copy.
-struct Pack: Operation {
+struct Pack: TensorOperation {
     static let name = "contiguous"
 
     func result(of x: Operands) -> Spec { x[0].spec }

@@ -1,5 +1,5 @@
 /// The same elements on another device.
-struct Transfer: Operation {
+struct Transfer: TensorOperation {
     static let name = "to_device"
     let device: Device
 

@@ -40,7 +40,7 @@ package final class UnaryFunction: Sendable {
 }
 
 /// A function of one number, element by element.
-struct Unary: Operation {
+struct Unary: TensorOperation {
     static let name = "unary"
     // Rows of the table live as long as the program, so references to them need no counting.
     unowned(unsafe) let function: UnaryFunction

@@ -1,5 +1,5 @@
 /// Picks from two tensors by a condition, element by element.
-struct Choose: Operation {
+struct Choose: TensorOperation {
     static let name = "where"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

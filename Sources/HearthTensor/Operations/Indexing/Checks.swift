@@ -2,7 +2,7 @@
 // the device on the way of a step: a value that breaks a rule stops the program there, or at the next wait.
 
 /// Classes that must lie in `0 ..< count`.
-struct CheckClasses: Operation {
+struct CheckClasses: TensorOperation {
     static let name = "check_classes"
     let count: Int
 
@@ -26,7 +26,7 @@ extension CheckClasses {
 }
 
 /// Numbers that must lie in a range, NaN outside of every one.
-struct CheckRange: Operation {
+struct CheckRange: TensorOperation {
     static let name = "check_range"
     let low: Double
     let high: Double
@@ -55,7 +55,7 @@ extension CheckRange {
 }
 
 /// Rows of weights to draw from: finite, not negative, at least `count` of each row above 0.
-struct CheckWeights: Operation {
+struct CheckWeights: TensorOperation {
     static let name = "check_weights"
     let count: Int
 

@@ -1,5 +1,5 @@
 /// Tensors one after another along a dimension.
-struct Concatenate: Operation {
+struct Concatenate: TensorOperation {
     static let name = "cat"
     let axis: Int
     let sizes: [Int]

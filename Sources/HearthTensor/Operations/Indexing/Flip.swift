@@ -1,5 +1,5 @@
 /// Dimensions walked from their ends.
-struct Flip: Operation {
+struct Flip: TensorOperation {
     static let name = "flip"
     let axes: Axes
 

@@ -1,5 +1,5 @@
 /// Picks one element for each index along a dimension.
-struct Gather: Operation {
+struct Gather: TensorOperation {
     static let name = "gather"
     let source: Shape
     let axis: Int
@@ -29,7 +29,7 @@ extension Gather {
 }
 
 /// Writes or adds one element for each index along a dimension.
-struct Scatter: Operation {
+struct Scatter: TensorOperation {
     static let name = "scatter"
     let axis: Int
     let mode: ScatterMode

@@ -1,5 +1,5 @@
 /// Slices of a dimension by number.
-struct IndexSelect: Operation {
+struct IndexSelect: TensorOperation {
     static let name = "index_select"
     let source: Shape
     let axis: Int
@@ -33,7 +33,7 @@ extension IndexSelect {
 }
 
 /// A tensor with slices of a dimension replaced or added to.
-struct IndexInto: Operation {
+struct IndexInto: TensorOperation {
     static let name = "index_add"
     let axis: Int
     let mode: ScatterMode

@@ -1,5 +1,5 @@
 /// The place of each value among ascending elements, by binary search in each row.
-struct SearchSorted: Operation {
+struct SearchSorted: TensorOperation {
     static let name = "searchsorted"
     let right: Bool
 

@@ -42,7 +42,7 @@ extension Tensor {
 }
 
 /// The order that sorts a dimension.
-struct ArgSort: Operation {
+struct ArgSort: TensorOperation {
     static let name = "argsort"
     let axis: Int
     let descending: Bool

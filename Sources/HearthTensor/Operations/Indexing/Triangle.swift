@@ -1,5 +1,5 @@
 /// One side of a diagonal of the last two dimensions, the other side 0.
-struct Triangle: Operation {
+struct Triangle: TensorOperation {
     static let name = "tril"
     let diagonal: Int
     let upper: Bool

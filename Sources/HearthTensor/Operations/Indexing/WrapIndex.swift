@@ -1,5 +1,5 @@
 /// Positions below `size`: negative ones count from the end.
-struct WrapIndex: Operation {
+struct WrapIndex: TensorOperation {
     static let name = "wrap_index"
     let size: Int
 

@@ -10,7 +10,7 @@
 ///
 /// Where a matrix is not positive definite, the program stops when that is `checked`; else the factor is NaN from the
 /// first row on at which it shows.
-struct Cholesky: Operation {
+struct Cholesky: TensorOperation {
     static let name = "cholesky"
     let checked: Bool
 

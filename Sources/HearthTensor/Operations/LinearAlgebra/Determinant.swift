@@ -1,5 +1,5 @@
 /// The determinant of square matrices.
-struct Determinant: Operation {
+struct Determinant: TensorOperation {
     static let name = "det"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -31,7 +31,7 @@ extension Determinant {
 }
 
 /// The sign of the determinant and the logarithm of its magnitude, as a last dimension.
-struct LogDeterminant: Operation {
+struct LogDeterminant: TensorOperation {
     static let name = "slogdet"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

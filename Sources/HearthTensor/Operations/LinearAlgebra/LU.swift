@@ -1,6 +1,6 @@
 /// `P L U = A` with partial pivoting: L below the diagonal (its own is 1), U on and above it, and the pivots, counted from
 /// 0, in one more row.
-struct LU: Operation {
+struct LU: TensorOperation {
     static let name = "lu"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

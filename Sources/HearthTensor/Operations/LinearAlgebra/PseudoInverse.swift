@@ -1,5 +1,5 @@
 /// Moore and Penrose's inverse, by singular value decomposition.
-struct PseudoInverse: Operation {
+struct PseudoInverse: TensorOperation {
     static let name = "pinverse"
     /// Singular values up to this share of the largest count as 0.
     let tolerance: Double

@@ -7,7 +7,7 @@
 #endif
 
 /// `Q R = A` with orthonormal columns of `Q`, of which there are as many as `A` has columns: rows of Q above those of R.
-struct TallQR: Operation {
+struct TallQR: TensorOperation {
     static let name = "qr"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
@@ -44,7 +44,7 @@ extension TallQR {
 }
 
 /// Orthonormal columns that make the columns of the operand, which has at least as many rows, a base of the whole space.
-struct Complement: Operation {
+struct Complement: TensorOperation {
     static let name = "qr_complement"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

@@ -7,7 +7,7 @@
 #endif
 
 /// `U diag(S) Vᵀ = A`: rows of U, one row of S in descending order, rows of V.
-struct SVD: Operation {
+struct SVD: TensorOperation {
     static let name = "svd"
     let rows: Int
     let columns: Int

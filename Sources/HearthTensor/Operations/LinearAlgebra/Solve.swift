@@ -1,5 +1,5 @@
 /// `A⁻¹ B` for triangular `A`, by substitution.
-struct SolveTriangular: Operation {
+struct SolveTriangular: TensorOperation {
     static let name = "solve_triangular"
     let upper: Bool
     let unit: Bool
@@ -37,7 +37,7 @@ extension SolveTriangular {
 /// `A⁻¹ B`, by LU decomposition.
 ///
 /// For a singular matrix the program stops when that is `checked`; else the result has what a division by zero gives.
-struct Solve: Operation {
+struct Solve: TensorOperation {
     static let name = "solve"
     let checked: Bool
 

@@ -7,7 +7,7 @@
 #endif
 
 /// Eigenvalues of symmetric matrices in ascending order, in one row above the eigenvectors.
-struct SymmetricEigen: Operation {
+struct SymmetricEigen: TensorOperation {
     static let name = "eigh"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

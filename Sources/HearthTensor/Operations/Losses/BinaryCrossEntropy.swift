@@ -1,5 +1,5 @@
 /// `-(t log(p) + (1 - t) log(1 - p))`, element by element, finite with a finite derivative for certain mistakes too.
-struct BinaryCrossEntropy: Operation {
+struct BinaryCrossEntropy: TensorOperation {
     static let name = "binary_cross_entropy"
 
     func result(of x: Operands) throws(ShapeError) -> Spec {

@@ -7,7 +7,7 @@
 #endif
 
 /// The losses `[n]` of log-probabilities `[time, n, classes]`.
-struct CTC: Operation {
+struct CTC: TensorOperation {
     static let name = "ctc_loss"
     let labels: [[Int]]
     let lengths: [Int]
@@ -59,7 +59,7 @@ extension CTC {
 }
 
 /// The derivative of each loss by its log-probabilities.
-struct CTCGradient: Operation {
+struct CTCGradient: TensorOperation {
     static let name = "ctc_loss_backward"
     let forward: CTC
 

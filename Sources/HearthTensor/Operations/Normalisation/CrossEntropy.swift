@@ -1,5 +1,5 @@
 /// Log-softmax and the negative log-likelihood of a class, row by row, in one pass.
-struct CrossEntropy: Operation {
+struct CrossEntropy: TensorOperation {
     static let name = "cross_entropy"
     let ignoreIndex: Int
 
@@ -36,7 +36,7 @@ extension CrossEntropy {
 
 /// `g (softmax(logits) - onehot(class))`, row by row. Operands are g, the logits, the classes and the logarithm of each
 /// row's sum of exponentials, which is a function of the logits.
-struct CrossEntropyGradient: Operation {
+struct CrossEntropyGradient: TensorOperation {
     static let name = "cross_entropy_backward"
     let ignoreIndex: Int
 

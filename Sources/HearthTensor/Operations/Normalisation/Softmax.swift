@@ -1,5 +1,5 @@
 /// Softmax along a dimension, or its logarithm.
-struct Softmax: Operation {
+struct Softmax: TensorOperation {
     static let name = "softmax"
     let axis: Int
     let log: Bool
@@ -32,7 +32,7 @@ extension Softmax {
 }
 
 /// The derivative of softmax or log-softmax in one pass, for the gradient `g` and the result `y`.
-struct SoftmaxGradient: Operation {
+struct SoftmaxGradient: TensorOperation {
     static let name = "softmax_backward"
     let axis: Int
     let log: Bool

@@ -1,6 +1,6 @@
 /// `(x - mean) / sqrt(variance + epsilon) * weight + bias` by groups. Operands are x, the mean and the variance of each
 /// group, then weight and bias where they are there.
-struct Standardise: Operation {
+struct Standardise: TensorOperation {
     static let name = "standardise"
     let groups: Groups
     let epsilon: Double
@@ -97,7 +97,7 @@ extension Standardise {
 }
 
 /// The derivative of `Standardise` by its input. Operands are the gradient, the input, mean, variance and the weight.
-struct StandardiseGradient: Operation {
+struct StandardiseGradient: TensorOperation {
     static let name = "standardise_backward"
     let groups: Groups
     let epsilon: Double
@@ -130,7 +130,7 @@ extension StandardiseGradient {
 
 /// The derivatives of `Standardise` by weight and bias, `[2, count]`. Operands are the gradient, the input, mean and
 /// variance.
-struct StandardiseSums: Operation {
+struct StandardiseSums: TensorOperation {
     static let name = "standardise_sums"
     let groups: Groups
     let epsilon: Double
@@ -154,7 +154,7 @@ extension StandardiseSums {
 }
 
 /// The mean of each group in one row and its biased variance in the next; unless `centred` 0 and the mean square.
-struct Moments: Operation {
+struct Moments: TensorOperation {
     static let name = "moments"
     let groups: Groups
     let centred: Bool

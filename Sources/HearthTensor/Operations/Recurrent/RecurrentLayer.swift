@@ -3,7 +3,7 @@
 ///
 /// Being one operation it makes the products of the input and of all weights' gradients at once, and keeps one copy of
 /// the gates.
-struct RecurrentLayer: Operation {
+struct RecurrentLayer: TensorOperation {
     static let name = "recurrent"
     let recurrence: Recurrence
     let hasBiases: Bool
@@ -102,7 +102,7 @@ extension RecurrentLayer {
 
 /// The gradients that come from walking back through the steps of a recurrent layer. Operands are the gradient of the
 /// layer's result, the state's weight, and what the layer has traced.
-struct RecurrentGradientOperation: Operation {
+struct RecurrentGradientOperation: TensorOperation {
     static let name = "recurrent_backward"
     let recurrence: Recurrence
 

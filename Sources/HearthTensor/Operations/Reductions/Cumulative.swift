@@ -1,5 +1,5 @@
 /// A running sum or product.
-struct Accumulate: Operation {
+struct Accumulate: TensorOperation {
     static let name = "cumsum"
     let kind: Reduction
     let axis: Int

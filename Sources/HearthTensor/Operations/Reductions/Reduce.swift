@@ -1,5 +1,5 @@
 /// Sum, product, extremes, any or all over dimensions, which have size 1 in the result.
-struct Reduce: Operation {
+struct Reduce: TensorOperation {
     static let name = "reduce"
     let kind: Reduction
     let axes: Axes
@@ -174,7 +174,7 @@ extension Tensor {
 }
 
 /// The position of an extreme.
-struct ArgReduce: Operation {
+struct ArgReduce: TensorOperation {
     static let name = "argmax"
     let kind: Reduction
     let axis: Int

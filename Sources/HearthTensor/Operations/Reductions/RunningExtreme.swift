@@ -1,5 +1,5 @@
 /// The position of the largest or smallest element so far, the last of equals; NaN wins.
-struct RunningPosition: Operation {
+struct RunningPosition: TensorOperation {
     static let name = "cummax"
     let kind: Reduction
     let axis: Int

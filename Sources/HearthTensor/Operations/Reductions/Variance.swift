@@ -1,5 +1,5 @@
 /// The sum of squared distances from the mean over dimensions, divided by the number of elements less a correction.
-struct Variance: Operation {
+struct Variance: TensorOperation {
     static let name = "var"
     let axes: Axes
     let correction: Double

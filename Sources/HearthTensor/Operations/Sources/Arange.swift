@@ -1,5 +1,5 @@
 /// `start + i * step` for `i` in `0 ..< count`.
-struct Arange: Operation {
+struct Arange: TensorOperation {
     static let name = "arange"
     let start: Scalar
     let step: Scalar

@@ -1,5 +1,5 @@
 /// One value everywhere.
-struct Fill: Operation {
+struct Fill: TensorOperation {
     static let name = "full"
     let shape: Shape
     let dtype: DType
@@ -25,7 +25,7 @@ extension Fill {
 }
 
 /// Elements that are not set.
-struct Empty: Operation {
+struct Empty: TensorOperation {
     static let name = "empty"
     let shape: Shape
     let dtype: DType

@@ -1,5 +1,5 @@
 /// Independent random numbers, drawn from a place in a sequence.
-struct RandomNumbers: Operation {
+struct RandomNumbers: TensorOperation {
     static let name = "random"
     let distribution: Distribution
     let shape: Shape
@@ -33,7 +33,7 @@ extension RandomNumbers {
 }
 
 /// The integers below `count` in random order.
-struct Permutation: Operation {
+struct Permutation: TensorOperation {
     static let name = "randperm"
     let count: Int
     let stream: RandomStream

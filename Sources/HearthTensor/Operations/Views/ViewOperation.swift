@@ -2,7 +2,7 @@
 ///
 /// The derivative of picking elements is putting them back among zeros; views that move all elements without leaving
 /// any out override it with the view that moves them back.
-protocol ViewOperation: Operation {
+protocol ViewOperation: TensorOperation {
     /// How the elements of the result are found, given how those of the operand are. Throws when it does not fit.
     func layout(of x: Layout) throws(ShapeError) -> Layout
     /// The shape of the operand.
@@ -31,7 +31,7 @@ extension ViewOperation {
 }
 
 /// An operation whose one attribute is the view that it looks through.
-protocol OperationOnView: Operation {
+protocol OperationOnView: TensorOperation {
     var view: any ViewOperation { get }
     init(view: any ViewOperation)
 }

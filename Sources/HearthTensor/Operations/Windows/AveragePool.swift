@@ -1,5 +1,5 @@
 /// The mean of each pool.
-struct AveragePool: Operation {
+struct AveragePool: TensorOperation {
     static let name = "avg_pool"
     let pools: Pools
 
@@ -26,7 +26,7 @@ extension AveragePool {
 }
 
 /// Each gradient shared among the elements of its pool; the transpose of the mean.
-struct AveragePoolGradient: Operation {
+struct AveragePoolGradient: TensorOperation {
     static let name = "avg_pool_backward"
     let pools: Pools
 

@@ -2,7 +2,7 @@
 // three operations, each of which computes one from the other two; the derivatives of each are the other two.
 
 /// Cross-correlation of `[N, C, …]` with `[O, C / groups, …]`, plus `[O]`: `[N, O, …]`.
-struct Convolve: Operation {
+struct Convolve: TensorOperation {
     static let name = "convolve"
     let window: Window
     let groups: Int
@@ -58,7 +58,7 @@ extension Convolve {
 }
 
 /// The derivative of `Convolve` with respect to its input, which is a transposed convolution.
-struct ConvolveTransposed: Operation {
+struct ConvolveTransposed: TensorOperation {
     static let name = "convolve_transposed"
     let window: Window
     let groups: Int
@@ -106,7 +106,7 @@ extension ConvolveTransposed {
 }
 
 /// The derivative of `Convolve` with respect to its weight.
-struct ConvolveWeight: Operation {
+struct ConvolveWeight: TensorOperation {
     static let name = "convolve_weight"
     let window: Window
     let groups: Int

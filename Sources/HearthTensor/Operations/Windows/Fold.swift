@@ -1,5 +1,5 @@
 /// The elements under each window as columns.
-struct Im2Col: Operation {
+struct Im2Col: TensorOperation {
     static let name = "im2col"
     let window: Window
 
@@ -30,7 +30,7 @@ extension Im2Col {
 }
 
 /// Columns added up where they were taken from; the transpose of `Im2Col`.
-struct Col2Im: Operation {
+struct Col2Im: TensorOperation {
     static let name = "col2im"
     let window: Window
     let size: Shape

@@ -1,5 +1,5 @@
 /// Weighted sums of elements along one dimension, or the transpose of that, which is its derivative.
-struct Resample: Operation {
+struct Resample: TensorOperation {
     static let name = "interpolate"
     let axis: Int
     let taps: Taps

@@ -1,5 +1,5 @@
 /// The largest element of each pool.
-struct MaxPool: Operation {
+struct MaxPool: TensorOperation {
     static let name = "max_pool"
     let pools: Pools
 
@@ -27,7 +27,7 @@ extension MaxPool {
 }
 
 /// Where the largest element of each pool lies in its plane.
-struct MaxPoolPositions: Operation {
+struct MaxPoolPositions: TensorOperation {
     static let name = "max_pool_indices"
     let pools: Pools
 
@@ -51,7 +51,7 @@ extension MaxPoolPositions {
 }
 
 /// Gradients put back to where the largest elements were; the transpose of picking these elements.
-struct MaxPoolGradient: Operation {
+struct MaxPoolGradient: TensorOperation {
     static let name = "max_pool_backward"
     let pools: Pools
 

@@ -1,5 +1,5 @@
 /// A border of one value around a tensor.
-struct Pad: Operation {
+struct Pad: TensorOperation {
     static let name = "pad"
     let before: Dimensions
     let after: Dimensions

@@ -2,7 +2,7 @@
 ///
 /// Everything that a network computes is made of these, and a program can add its own:
 ///
-///     struct Cube: Hearth.Operation {
+///     struct Cube: TensorOperation {
 ///         static let name = "cube"
 ///         func result(of x: Operands) -> Spec { x[0].spec }
 ///         func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
@@ -19,7 +19,7 @@
 /// same, and `Operations.make(_:_:)` makes it again from both. Tensors are operands, or are kept for the derivative;
 /// an operation never holds one. An operation with several results packs them into one tensor, which is read through
 /// views. One without operands is a source: `apply(_:on:)` makes its tensor on a device.
-public protocol Operation: Hashable, Sendable {
+public protocol TensorOperation: Hashable, Sendable {
     /// The name of the type: what messages, profiles and saved programs call it.
     static var name: String { get }
     /// The names of all functions that the type stands for: `[name]`, or one for each row of a table.
@@ -47,7 +47,7 @@ public protocol Operation: Hashable, Sendable {
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients
 }
 
-extension Operation {
+extension TensorOperation {
     /// The one name of the type.
     public static var names: [String] { [name] }
     /// The name of the type.
@@ -69,7 +69,7 @@ extension Operation {
 }
 
 /// An operation that can write its result over operands which the caller alone can see.
-protocol InPlaceOperation: Operation {
+protocol InPlaceOperation: TensorOperation {
     /// How many operands, from the first on, are written over.
     var overwrittenCount: Int { get }
     /// Writes the result into the memory of these operands.
