@@ -13,7 +13,9 @@ import Testing
                 #expect(result.status == 0, "\(result.errors)")
             }
             let page = try text(of: "\(folder)/a/report.html")
-            for part in ["<svg", "Curves", "learning rate", "precision", "Environment", "batch_size", "Linear"] {
+            for part in [
+                "<svg", "Curves", "Learning rate throughout: 0.001", "precision", "Environment", "batch_size", "Linear",
+            ] {
                 #expect(page.contains(part), "\(part)")
             }
             #expect(!exists("\(folder)/c/report.html"))
@@ -23,6 +25,16 @@ import Testing
             let all = try text(of: "\(folder)/all.html")
             #expect(all.contains("Options that differ") && all.contains("★ best") && all.contains("<td>lr</td>"))
             #expect(!all.contains("<td>batch_size</td>"))
+            // A regression has no accuracy to be ranked by.
+            let rows = (0..<60).map { "\($0),\(Double($0) / 7)\n" }.joined()
+            try write("x,y\n" + rows, to: "\(folder)/table.csv")
+            let options = ["\(folder)/table.csv", "--out", "\(folder)/r", "--epochs", "2", "--quiet"]
+            #expect(try Program.run("train csv", options, in: folder).status == 0)
+            let mixed = ["\(folder)/a", "\(folder)/r", "\(folder)/b", "--out", "\(folder)/mixed.html"]
+            #expect(try Program.run("report", mixed, in: folder).status == 0)
+            let ranked = try text(of: "\(folder)/mixed.html")
+            #expect(ranked.contains("Results of regressions") && ranked.contains("best val_rmse"))
+            #expect(ranked.contains("best val_accuracy") && ranked.split(separator: "★ best").count == 2)
         }
     }
 

@@ -29,6 +29,42 @@ import HearthReport
         return matrix
     }
 
+    private func history(_ epochs: Int, lr: (Int) -> Double, loss: (Int) -> Double) -> History {
+        (1...epochs).map { epoch in
+            EpochRecord(
+                epoch: epoch,
+                values: [(name: "train_loss", value: loss(epoch)), (name: "lr", value: lr(epoch))], seconds: 1,
+                samplesPerSecond: 1)
+        }
+    }
+
+    @Test func aRateThatNeverChangesIsText() {
+        var page = Page("test")
+        page.curves(history(3, lr: { _ in 0.001 }, loss: { 1 / Double($0) }))
+        #expect(page.html.contains("Learning rate throughout: 0.001") && !page.html.contains("learning rate<"))
+        var other = Page("test")
+        other.curves(history(3, lr: { 0.1 / Double($0) }, loss: { 1 / Double($0) }))
+        #expect(!other.html.contains("throughout") && other.html.contains("learning rate"))
+        var both = Page("test")
+        both.curves(comparing: [
+            ("a", history(2, lr: { _ in 0.1 }, loss: { _ in 1 })),
+            ("b", history(2, lr: { _ in 0.2 }, loss: { _ in 1 })),
+        ])
+        #expect(both.html.contains("Learning rate throughout: a 0.1, b 0.2"))
+    }
+
+    @Test func aCurveThatHugsTheFrameIsEnlarged() {
+        var page = Page("test")
+        page.curves(history(20, lr: { _ in 1 }, loss: { $0 < 3 ? 100 : 1 + 1 / Double($0) }))
+        #expect(page.html.contains("loss after epoch 5"))
+        var steady = Page("test")
+        steady.curves(history(20, lr: { _ in 1 }, loss: { 20 - Double($0) }))
+        #expect(!steady.html.contains("after epoch"))
+        var short = Page("test")
+        short.curves(history(4, lr: { _ in 1 }, loss: { $0 < 2 ? 100 : 1 }))
+        #expect(!short.html.contains("after epoch"))
+    }
+
     @Test func mistakesComeWorstFirst() {
         #expect(predictions.predicted == [0, 2, 1, 0, 2, 0])
         // Their own class has 0.114, 0.114 and 0.212.

@@ -171,4 +171,15 @@ import HearthTrain
             }
         }
     }
+
+    @Test func aNarrowReportFits() {
+        var matrix = ConfusionMatrix(classes: 3)
+        matrix.update(Tensor([0, 1, 2, 2, 1]), Tensor([0, 1, 2, 1, 1]))
+        let report = ClassificationReport(matrix, names: ["a", "a class with a long name", "c"])
+        #expect(report.table(columns: 200) == report.description)
+        for columns in [40, 60] {
+            let lines = report.table(columns: columns).split(separator: "\n")
+            #expect(lines.count == 7 && lines.allSatisfy { $0.count <= columns }, "\(lines)")
+        }
+    }
 }

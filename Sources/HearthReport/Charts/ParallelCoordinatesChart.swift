@@ -88,11 +88,11 @@ public struct ParallelCoordinatesChart: Chart {
             let point = place(index, axis.ticks.share(of: value))
             drawing.stroke(Path(through: [point, Point(point.x - 4, point.y)]), with: Paint(.quiet))
             let shown = Roboto.shortened(label, size: 11, to: Self.distance / 2 - 4)
-            // On a ground of its own, since lines pass behind it.
+            // On a ground of its own, which hides the lines that pass behind it.
             let width = Roboto.width(of: shown, size: 11)
             drawing.fill(
                 Path(Frame(left: point.x - 9 - width, top: point.y - 7, right: point.x - 5, bottom: point.y + 7)),
-                with: Paint(.background, opacity: 0.75))
+                with: Paint(.background))
             drawing.write(shown, at: Point(point.x - 7, point.y + 4), size: 11, anchor: .end, with: Paint(.quiet))
         }
     }

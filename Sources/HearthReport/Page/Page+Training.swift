@@ -11,25 +11,61 @@ import HearthTrain
 #endif
 
 extension Page {
-    /// The curves of a training: a chart for each value, training and validation in one.
+    /// The curves of a training: a chart for each value, training and validation in one. A learning rate that never changes
+    /// is a line of text.
     public mutating func curves(_ history: History) {
-        charts(
-            Self.valueNames([history]).map { name in
-                let series = [("train", "train_\(name)"), ("validation", "val_\(name)"), (name, name)]
-                    .filter { history.has($0.1) }.map { LineChart.Series($0.0, history.points($0.1)) }
-                return Self.chart(name, series)
-            })
+        let named = Self.valueNames([history]).map { name in
+            let series = [("train", "train_\(name)"), ("validation", "val_\(name)"), (name, name)]
+                .filter { history.has($0.1) }.map { LineChart.Series($0.0, history.points($0.1)) }
+            return (name: name, title: name, series: series)
+        }
+        curves(named)
     }
 
     /// The curves of several trainings, each a line: of values that are measured in validation, those alone.
     public mutating func curves(comparing runs: [(name: String, history: History)]) {
+        let named = Self.valueNames(runs.map(\.history)).map { name in
+            let key = ["val_\(name)", "train_\(name)", name].first { key in runs.contains { $0.history.has(key) } }
+            let title = key?.hasPrefix("val_") == true ? "validation \(name)" : name
+            let series = runs.filter { $0.history.has(key ?? name) }
+                .map { LineChart.Series($0.name, $0.history.points(key ?? name)) }
+            return (name: name, title: title, series: series)
+        }
+        curves(named)
+    }
+
+    private mutating func curves(_ values: [(name: String, title: String, series: [LineChart.Series])]) {
+        let isConstant = { (name: String, series: [LineChart.Series]) in
+            name == "lr" && series.allSatisfy { Set($0.points.map(\.y)).count == 1 }
+        }
         charts(
-            Self.valueNames(runs.map(\.history)).map { name in
-                let key = ["val_\(name)", "train_\(name)", name].first { key in runs.contains { $0.history.has(key) } }
-                return Self.chart(
-                    key?.hasPrefix("val_") == true ? "validation \(name)" : name,
-                    runs.map { LineChart.Series($0.name, $0.history.points(key ?? name)) })
+            values.filter { !isConstant($0.name, $0.series) }.flatMap { _, title, series in
+                [Self.chart(title, series)] + Self.enlarged(title, series)
             })
+        for (name, _, series) in values where isConstant(name, series) {
+            let rates = series.map { line in
+                (series.count > 1 ? "\(line.name) " : "") + (line.points.first?.y.short ?? "–")
+            }
+            text("Learning rate throughout: \(rates.joined(separator: ", "))")
+        }
+    }
+
+    /// The later part of curves by itself, where it lies so close to an end of the chart that nothing is seen of it: after a
+    /// quarter of the epochs all values are within a tenth of the whole height.
+    private static func enlarged(_ title: String, _ series: [LineChart.Series]) -> [LineChart] {
+        let all = series.flatMap(\.points).filter { $0.y.isFinite }
+        guard let last = all.map(\.x).max(), last >= 8 else { return [] }
+        let start = (last / 4).rounded(.up)
+        let late = all.filter { $0.x > start }.map(\.y)
+        guard let low = late.min(), let high = late.max(), let least = all.map(\.y).min(),
+            let most = all.map(\.y).max(),
+            high > low, high - low < (most - least) / 10
+        else { return [] }
+        return [
+            chart(
+                "\(title) after epoch \(Int(start))",
+                series.map { line in LineChart.Series(line.name, line.points.filter { $0.x > start }) })
+        ]
     }
 
     /// Narrow, so that words can be read on a telephone.

@@ -127,7 +127,7 @@ public struct Page: Sendable {
         :root{color-scheme:light dark;\(variables(.light))}
         @media(prefers-color-scheme:dark){:root{\(variables(.dark))}}
         body{margin:0;background:var(--back);color:var(--text);font:15px/1.5 system-ui,sans-serif}
-        main{max-width:1180px;margin:0 auto;padding:24px 20px 60px}
+        main{max-width:min(100%,1900px);margin:0 auto;padding:24px 20px 60px}
         h1{font-size:24px;margin:0 0 18px;overflow-wrap:anywhere}h2{font-size:18px;margin:36px 0 12px}p{margin:0 0 12px;max-width:70ch}
         .numbers{display:flex;flex-wrap:wrap;gap:12px}
         .numbers div{border:1px solid var(--line);border-radius:8px;padding:10px 16px}

@@ -5,22 +5,11 @@ extension Page {
     /// Runs side by side: what they reached, what differs in their options, and how they got there.
     package static func comparison(_ runs: [RunRecord]) -> Page {
         var page = Page(runs.map(\.name).joined(separator: ", "))
-        let monitor = runs.contains { $0.configuration.isRegression } ? "val_rmse" : "val_accuracy"
-        let bests = runs.map { $0.best(monitor) }
-        let isLargeGood = monitor == "val_accuracy"
-        let winner = bests.compactMap { $0?.value }.max { isLargeGood ? $0 < $1 : $0 > $1 }
-        page.section("Results")
-        page.table(
-            ["run", "best \(monitor)", "in epoch", "best val_loss", "epochs", "seconds an epoch", ""],
-            zip(runs, bests).map { run, best in
-                let seconds = run.seconds.sorted()
-                return [
-                    run.name, best?.value.fixed(4) ?? "–", best.map { String($0.epoch) } ?? "–",
-                    run.best("val_loss")?.value.fixed(4) ?? "–", String(run.history.count),
-                    seconds.isEmpty ? "–" : seconds[seconds.count / 2].fixed(4),
-                    best?.value == winner && runs.count > 1 ? "★ best" : "",
-                ]
-            })
+        // Classifiers and regressions have no measure in common, so each kind is ranked by itself.
+        for isRegression in [false, true] {
+            let kind = runs.filter { $0.configuration.isRegression == isRegression }
+            if !kind.isEmpty { page.results(of: kind, by: isRegression ? "val_rmse" : "val_accuracy") }
+        }
         page.section("Curves")
         page.curves(comparing: runs.map { ($0.name, $0.history) })
         let settings = Settings.all.filter { setting in
@@ -33,6 +22,25 @@ extension Page {
                 [setting.name] + runs.map { $0.configuration.shown(setting) }
             })
         return page
+    }
+
+    /// What runs of one kind have reached, with a star at the best.
+    private mutating func results(of runs: [RunRecord], by monitor: String) {
+        let bests = runs.map { $0.best(monitor) }
+        let isLargeGood = monitor == "val_accuracy"
+        let winner = bests.compactMap { $0?.value }.max { isLargeGood ? $0 < $1 : $0 > $1 }
+        section(isLargeGood ? "Results" : "Results of regressions")
+        table(
+            ["run", "best \(monitor)", "in epoch", "best val_loss", "epochs", "seconds an epoch", ""],
+            zip(runs, bests).map { run, best in
+                let seconds = run.seconds.sorted()
+                return [
+                    run.name, best?.value.fixed(4) ?? "–", best.map { String($0.epoch) } ?? "–",
+                    run.best("val_loss")?.value.fixed(4) ?? "–", String(run.history.count),
+                    seconds.isEmpty ? "–" : seconds[seconds.count / 2].fixed(4),
+                    best?.value == winner && runs.count > 1 ? "★ best" : "",
+                ]
+            })
     }
 
     /// All about one run that has ended: what was tested are the samples of `test`.

@@ -51,7 +51,8 @@ package struct TestReport {
     /// For people.
     package var text: String {
         switch findings {
-        case .classes(let report): "\(report)\n\n\(report.matrixDescription)"
+        case .classes(let report):
+            "\(report.table(columns: Terminal.current?.columns ?? 80))\n\n\(report.matrixDescription)"
         case .numbers(let report): report.description
         }
     }

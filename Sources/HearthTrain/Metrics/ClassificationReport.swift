@@ -12,10 +12,18 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
     }
 
     /// The table of classes.
-    public var description: String {
-        let width = max(names.map(\.count).max() ?? 0, "weighted avg".count)
+    public var description: String { table(columns: .max) }
+
+    /// The table of classes in lines of at most `columns` characters, where there are as many as 40: with short headings and
+    /// names where they are few.
+    public func table(columns: Int) -> String {
+        let longest = max(names.map(\.count).max() ?? 0, "weighted avg".count)
+        let isNarrow = longest + 4 * 11 > columns
+        let cell = isNarrow ? 6 : 11
+        let width = isNarrow ? min(longest, max(columns - 4 * cell, 8)) : longest
         func row(_ name: String, _ cells: [String]) -> String {
-            Self.padded(name, width) + cells.map { Self.padded($0, 11) }.joined()
+            Self.padded(name.count > width ? "\(name.prefix(width - 1))…" : name, width)
+                + cells.map { Self.padded($0, cell) }.joined()
         }
         func averages(_ name: String, _ average: Average) -> String {
             row(
@@ -23,7 +31,8 @@ public struct ClassificationReport: Sendable, CustomStringConvertible {
                 [matrix.precision(average), matrix.recall(average), matrix.f1(average)].map(Self.fixed)
                     + [String(matrix.total)])
         }
-        var lines = [row("", ["precision", "recall", "f1-score", "support"]), ""]
+        let headings = isNarrow ? ["prec", "rec", "f1", "n"] : ["precision", "recall", "f1-score", "support"]
+        var lines = [row("", headings), ""]
         for (index, name) in names.enumerated() {
             lines.append(
                 row(
