@@ -44,7 +44,7 @@ struct TrainingStepTests {
         for _ in 0..<3 {
             for x in DataLoader(Vectors(), batchSize: 16) {
                 optimizer.zeroGrad()
-                autoencoderLoss(plain, x).backward()
+                autoencoderLoss(plain, x.to(.default)).backward()
                 optimizer.step()
             }
         }

@@ -56,7 +56,7 @@ public struct Page: Sendable {
             let drawing = chart.drawing
             // A chart too wide for a telephone keeps its size and scrolls sideways, since it would be too small to
             // read.
-            let wide = drawing.width > 640 ? #" class="wide""# : ""
+            let wide = drawing.width > 480 ? #" class="wide""# : ""
             return "<figure\(wide)\(Self.spots(drawing))>\(drawing.svg(Self.colour))</figure>"
         }
         parts.append(#"<div class="charts">\#(figures.joined(separator: "\n"))</div>"#)
@@ -132,7 +132,7 @@ public struct Page: Sendable {
         .numbers{display:flex;flex-wrap:wrap;gap:12px}
         .numbers div{border:1px solid var(--line);border-radius:8px;padding:10px 16px}
         .numbers b{display:block;font-size:22px;font-variant-numeric:tabular-nums}.numbers span{color:var(--quiet)}
-        .charts{display:flex;flex-wrap:wrap;gap:16px}figure{margin:0;max-width:100%;position:relative}
+        .charts{display:flex;flex-wrap:wrap;gap:16px}.charts figure:not(.wide){flex:0 1 calc((100% - 32px)/3);min-width:min(100%,340px)}.charts figure:not(.wide) svg{width:100%}figure{margin:0;max-width:100%;position:relative}
         svg{max-width:100%;height:auto;display:block}figure.wide{overflow-x:auto}.wide svg{max-width:none}
         .pictures{display:flex;flex-wrap:wrap;gap:14px}.pictures figure{width:96px}
         img{width:96px;display:block;image-rendering:pixelated}figcaption{font-size:13px;line-height:1.35}
