@@ -37,4 +37,16 @@ import Testing
         let classes = Tensor.meta([5], dtype: .int64)
         #expect(mistake { CrossEntropyLoss()(logits, classes) }?.hasPrefix("CrossEntropyLoss on ") == true)
     }
+
+    @Test func whatWasPrintedBeforeAMistakeIsNotLost() async {
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardOutputContent, \.standardErrorContent]
+        ) {
+            print("printed before")
+            _ = Tensor.ones(2, 3).matmul(Tensor.ones(2, 3))
+        }
+        let printed = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(printed.contains("printed before") && errors.contains("matmul"), "\(printed) \(errors)")
+    }
 }

@@ -61,7 +61,7 @@ func applyInPlace(_ operation: some InPlaceOperation, _ x: Operands) {
 
 @inline(never)
 private func misfit(_ error: ShapeError, _ operation: any TensorOperation, _ x: Operands) -> Never {
-    fatalError(error.named(operation.label, on: x.map(\.spec)).description)
+    endProgram(error.named(operation.label, on: x.map(\.spec)))
 }
 
 // MARK: Under watch

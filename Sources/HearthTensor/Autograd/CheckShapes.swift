@@ -45,12 +45,15 @@ public func checkShapes<Result>(_ body: () throws -> Result) throws -> Result {
 ///   - rule: The rule, and what was found.
 package func stop(_ operation: String, _ operands: [Spec], _ rule: String) {
     let error = ShapeError(rule).named(operation, on: operands)
-    guard let scope = ShapeScope.current else {
-        // What the program has printed into a pipe would be lost with it.
-        fflush(nil)
-        fatalError(error.description)
-    }
+    guard let scope = ShapeScope.current else { endProgram(error) }
     scope.note(error)
+}
+
+/// Ends the program for a mistake. What it has printed into a pipe comes first, and would be lost otherwise.
+@inline(never)
+func endProgram(_ error: ShapeError) -> Never {
+    fflush(nil)
+    fatalError(error.description)
 }
 
 /// The same where there are no operands.
