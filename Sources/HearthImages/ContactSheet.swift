@@ -22,7 +22,8 @@ public struct ContactSheet: Sendable {
         let perRow = min(columns, count)
         let rows = (count + perRow - 1) / perRow
         var sheet = Tensor.full(
-            [channels, rows * height + padding, perRow * width + padding], fill, dtype: images.dtype)
+            [channels, rows * height + padding, perRow * width + padding], fill, dtype: images.dtype,
+            device: images.device)
         for index in 0..<count {
             let (top, left) = (index / perRow * height + padding, index % perRow * width + padding)
             sheet[0..., top..<(top + images.shape[2]), left..<(left + images.shape[3])] = images[index]
