@@ -88,6 +88,31 @@ import HearthRuns
         }
     }
 
+    @Test func anOldRunStaysUntilTheNewOneCanBegin() throws {
+        try withTemporaryFolder { folder in
+            let run = "\(folder)/run"
+            #expect(try Program.run("train --epochs 1 --quiet --out", [run], in: folder).status == 0)
+            let (files, model) = (fileNames(in: run), try bytes(of: "\(run)/model.pth"))
+            for options in [
+                "mnist --data /nonexistent", "csv \(folder)/absent.csv", "--hidden 1000000,1000000", "--freeze nosuch",
+                "--pretrained \(folder)/absent.pth", "--split 0.9999,0.00005,0.00005", "--lr -1",
+            ] {
+                let result = try Program.run("train \(options) --overwrite --quiet --out", [run], in: folder)
+                #expect(result.status != 0, "\(options)")
+                #expect(try fileNames(in: run) == files && bytes(of: "\(run)/model.pth") == model, "\(options)")
+            }
+            // Nor is the run of a program that is still writing it touched.
+            let busy = "\(folder)/busy"
+            let program = try Program("train --epochs 100000 --out", [busy], in: folder)
+            program.waitForErrors(containing: "epoch 2/")
+            let refused = try Program.run("train --epochs 1 --overwrite --out", [busy], in: folder)
+            #expect(refused.status != 0 && refused.errors.contains("another program is writing"), "\(refused.errors)")
+            #expect(refused.output.isEmpty && exists("\(busy)/config.json") && exists("\(busy)/checkpoint"))
+            program.send(SIGTERM)
+            #expect(try program.wait().status == 143 && exists("\(busy)/checkpoint"))
+        }
+    }
+
     @Test func aLossThatIsNoNumberEndsTheRun() throws {
         try withTemporaryFolder { folder in
             let stopped = try Program.run("train --lr 1e30 --epochs 2 --out", ["\(folder)/a"], in: folder)

@@ -110,7 +110,7 @@ struct TrainCommand: AsyncParsableCommand {
                 "'\(folder.path)' already holds a run; --resume goes on with it, --overwrite replaces it, another --out "
                     + "keeps it")
         }
-        if overwrite { try folder.removeRun() }
+        run.overwrites = overwrite
         if !json && !quiet {
             note("\(run.configuration.dataset) into \(folder.path), \(Threads.count) threads")
         }

@@ -8,9 +8,11 @@ package struct TrainingRun {
     package let isResumed: Bool
     /// Whether TensorBoard is told how training goes.
     package var writesTensorBoard = false
+    /// Whether a run that is in the folder is replaced.
+    package var overwrites = false
     /// Whether the run says how far it is.
     package var showsProgress = true
-    /// Called with the model and what was found of the data, before anything is written or trained.
+    /// Called with the model and what was found of the data, before anything is trained.
     package var begins: (_ model: any Layer, _ configuration: RunConfiguration) throws -> Void = { _, _ in }
 
     package init(
@@ -38,11 +40,16 @@ package struct TrainingRun {
         let parts = try await prepare()
         let model = try configuration.makeModel()
         try begin(with: model)
-        try begins(model, configuration)
         if !isResumed { try folder.create() }
         let lock = try RunLock(folder)
         defer { withExtendedLifetime(lock) {} }
-        if !isResumed { try folder.write(configuration) }
+        try begins(model, configuration)
+        if !isResumed {
+            // Only now, when the data are read, the model is made and nobody else writes here, is an old run given up.
+            guard overwrites || !folder.holdsRun else { throw RunError("'\(folder.path)' already holds a run") }
+            if overwrites { try folder.removeRun() }
+            try folder.write(configuration)
+        }
         let training = configuration.loader(parts[0], shuffle: true)
         let trainer = configuration.makeTrainer(model, batches: training.count)
         if isResumed { try resume(trainer) }
