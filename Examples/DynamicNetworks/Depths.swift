@@ -2,10 +2,13 @@ import Hearth
 
 /// Learns a turn of the plane from points that were turned several times: the layer is applied as often as they were.
 package final class DepthExperiment {
-    package let turn = Linear(2, 2, bias: false)
+    package let turn: Linear
     private let generator: Generator
 
-    package init(seed: UInt64) { generator = Generator(seed: seed) }
+    package init(seed: UInt64) {
+        generator = Generator(seed: seed)
+        turn = Linear(2, 2, bias: false, generator: generator)
+    }
 
     package func train(steps: Int) -> [Double] {
         descend(Adam(turn.parameters, lr: 0.05), steps: steps) {

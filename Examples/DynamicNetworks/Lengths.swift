@@ -2,11 +2,15 @@ import Hearth
 
 /// Tells whether the numbers of a sequence sum to more than 0, whatever its length.
 package final class LengthExperiment {
-    let gru = GRU(1, 16, batchFirst: true)
-    let output = Linear(16, 1)
+    let gru: GRU
+    let output: Linear
     private let generator: Generator
 
-    package init(seed: UInt64) { generator = Generator(seed: seed) }
+    package init(seed: UInt64) {
+        generator = Generator(seed: seed)
+        gru = GRU(1, 16, batchFirst: true, generator: generator)
+        output = Linear(16, 1, generator: generator)
+    }
 
     package func train(steps: Int) -> [Double] {
         descend(Adam(gru.parameters + output.parameters, lr: 0.01), steps: steps) {

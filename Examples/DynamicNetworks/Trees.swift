@@ -32,12 +32,12 @@ final class FormulaNetwork: Module {
     let constants: Embedding
     let not, and, or, output: Linear
 
-    init(features: Int) {
-        constants = Embedding(2, features)
-        not = Linear(features, features)
-        and = Linear(2 * features, features)
-        or = Linear(2 * features, features)
-        output = Linear(features, 2)
+    init(features: Int, generator: Generator) {
+        constants = Embedding(2, features, generator: generator)
+        not = Linear(features, features, generator: generator)
+        and = Linear(2 * features, features, generator: generator)
+        or = Linear(2 * features, features, generator: generator)
+        output = Linear(features, 2, generator: generator)
     }
 
     func callAsFunction(_ formula: Formula) -> Tensor { output(meaning(formula)) }
@@ -53,10 +53,13 @@ final class FormulaNetwork: Module {
 }
 
 package final class TreeExperiment {
-    let network = FormulaNetwork(features: 16)
+    let network: FormulaNetwork
     private let generator: Generator
 
-    package init(seed: UInt64) { generator = Generator(seed: seed) }
+    package init(seed: UInt64) {
+        generator = Generator(seed: seed)
+        network = FormulaNetwork(features: 16, generator: generator)
+    }
 
     package func train(steps: Int) -> [Double] {
         descend(Adam(network.parameters, lr: 0.01), steps: steps) {

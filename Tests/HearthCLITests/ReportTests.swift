@@ -33,7 +33,9 @@ import Testing
             let mixed = ["\(folder)/a", "\(folder)/r", "\(folder)/b", "--out", "\(folder)/mixed.html"]
             #expect(try Program.run("report", mixed, in: folder).status == 0)
             let ranked = try text(of: "\(folder)/mixed.html")
-            #expect(ranked.contains("Results of regressions") && ranked.contains("best val_rmse"))
+            #expect(
+                ranked.contains("Results of regressions") && ranked.contains("Curves of classifiers")
+                    && ranked.contains("best val_rmse"))
             #expect(ranked.contains("best val_accuracy") && ranked.split(separator: "★ best").count == 2)
         }
     }

@@ -9,17 +9,17 @@ final class CharacterModel: Module {
     let norm: LayerNorm
     let head: Linear
 
-    init(characters: Int, width: Int, length: Int, layers: Int) {
-        tokens = Embedding(characters, width)
-        positions = LearnedPositions(width, longest: length)
+    init(characters: Int, width: Int, length: Int, layers: Int, _ random: Generator) {
+        tokens = Embedding(characters, width, generator: random)
+        positions = LearnedPositions(width, longest: length, generator: random)
         blocks = ModuleList(
             (0..<layers).map { _ in
                 TransformerEncoderLayer(
                     width, heads: 2, feedforward: 4 * width, dropout: 0, activation: .gelu, batchFirst: true,
-                    normFirst: true)
+                    normFirst: true, generator: random)
             })
         norm = LayerNorm([width])
-        head = Linear(width, characters, bias: false)
+        head = Linear(width, characters, bias: false, generator: random)
         super.init()
         // Press and Wolf, "Using the Output Embedding to Improve Language Models", 2016.
         tokens.weight = tokens.weight * 0.1
@@ -38,11 +38,10 @@ final class CharacterModel: Module {
     private let text = String(repeating: "to be, or not to be: that is the question. ", count: 8)
 
     @Test func learnsALineByHeart() {
-        manualSeed(5)
         let alphabet = Set(text).sorted()
         let ids = text.map { alphabet.firstIndex(of: $0)! }
         let length = 32
-        let model = CharacterModel(characters: alphabet.count, width: 32, length: length, layers: 2)
+        let model = CharacterModel(characters: alphabet.count, width: 32, length: length, layers: 2, Generator(seed: 5))
         // The shared table is one parameter, saved under both names.
         #expect(model.parameters.count { $0 === model.tokens.$weight } == 1)
         #expect(model.stateDict.keys.contains("head.weight") && model.stateDict.keys.contains("tokens.weight"))

@@ -4,11 +4,15 @@ import Testing
 
 /// One network looks at two pictures and says how far apart they are (Hadsell, Chopra and LeCun, 2006).
 final class Siamese: Module {
-    let body = Sequential {
-        Flatten()
-        Linear(64, 32)
-        ReLU()
-        Linear(32, 8)
+    let body: Sequential
+
+    init(_ random: Generator) {
+        body = Sequential {
+            Flatten()
+            Linear(64, 32, generator: random)
+            ReLU()
+            Linear(32, 8, generator: random)
+        }
     }
 
     func callAsFunction(_ a: Tensor, _ b: Tensor) -> Tensor {
@@ -38,8 +42,7 @@ struct Pairs: Dataset {
 
 @Suite struct SiameseTests {
     @Test func pairsAreToldApart() async throws {
-        manualSeed(7)
-        let model = Siamese()
+        let model = Siamese(Generator(seed: 7))
         let pairs = Pairs(digits: Digits(transform: ToTensor()), count: 600)
         let trainer = Trainer(model, optimizer: Adam(model.parameters, lr: 2e-3)) {
             (model, batch: (Tensor, Tensor, Tensor)) in

@@ -4,28 +4,34 @@ import Testing
 
 /// A variational autoencoder of the built-in digits (Kingma and Welling, 2013): two results, and a loss of two parts.
 final class VariationalAutoencoder: Module {
-    let encoder = Linear(64, 32)
-    let mean = Linear(32, 4)
-    let logVariance = Linear(32, 4)
-    let decoder = Sequential {
-        Linear(4, 32)
-        ReLU()
-        Linear(32, 64)
+    let encoder, mean, logVariance: Linear
+    let decoder: Sequential
+    private let random: Generator
+
+    init(_ random: Generator) {
+        self.random = random
+        encoder = Linear(64, 32, generator: random)
+        mean = Linear(32, 4, generator: random)
+        logVariance = Linear(32, 4, generator: random)
+        decoder = Sequential {
+            Linear(4, 32, generator: random)
+            ReLU()
+            Linear(32, 64, generator: random)
+        }
     }
 
     func callAsFunction(_ x: Tensor) -> (logits: Tensor, mean: Tensor, logVariance: Tensor) {
         let hidden = encoder(x).relu()
         let (mean, logVariance) = (mean(hidden), logVariance(hidden))
-        let z = isTraining ? mean + Tensor.randn(mean.shape) * (logVariance * 0.5).exp() : mean
+        let z = isTraining ? mean + Tensor.randn(mean.shape, generator: random) * (logVariance * 0.5).exp() : mean
         return (decoder(z), mean, logVariance)
     }
 }
 
 @Suite struct VariationalAutoencoderTests {
     @Test func learnsDigits() async throws {
-        manualSeed(1)
         let digits = Digits(transform: ToTensor())
-        let model = VariationalAutoencoder()
+        let model = VariationalAutoencoder(Generator(seed: 1))
         let trainer = Trainer(model, optimizer: Adam(model.parameters, lr: 3e-3)) { (model, batch: (Tensor, Tensor)) in
             let x = batch.0.flatten(from: 1)
             let (logits, mean, logVariance) = model(x)

@@ -8,10 +8,13 @@ extension Page {
         // Classifiers and regressions have no measure in common, so each kind is ranked by itself.
         for isRegression in [false, true] {
             let kind = runs.filter { $0.configuration.isRegression == isRegression }
-            if !kind.isEmpty { page.results(of: kind, by: isRegression ? "val_rmse" : "val_accuracy") }
+            guard !kind.isEmpty else { continue }
+            let part = kind.count == runs.count ? "" : isRegression ? " of regressions" : " of classifiers"
+            page.section("Results" + part)
+            page.results(of: kind, by: isRegression ? "val_rmse" : "val_accuracy")
+            page.section("Curves" + part)
+            page.curves(comparing: kind.map { ($0.name, $0.history) })
         }
-        page.section("Curves")
-        page.curves(comparing: runs.map { ($0.name, $0.history) })
         let settings = Settings.all.filter { setting in
             runs.count == 1 || Set(runs.map { $0.configuration[setting].description }).count > 1
         }
@@ -29,7 +32,6 @@ extension Page {
         let bests = runs.map { $0.best(monitor) }
         let isLargeGood = monitor == "val_accuracy"
         let winner = bests.compactMap { $0?.value }.max { isLargeGood ? $0 < $1 : $0 > $1 }
-        section(isLargeGood ? "Results" : "Results of regressions")
         table(
             ["run", "best \(monitor)", "in epoch", "best val_loss", "epochs", "seconds an epoch", ""],
             zip(runs, bests).map { run, best in
