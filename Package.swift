@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "HearthVision", targets: ["HearthVision", "HearthImages"]),
         .library(name: "HearthReport", targets: ["HearthReport"]),
         .library(name: "HearthTune", targets: ["HearthTune"]),
+        .library(name: "HearthGraph", targets: ["HearthGraph"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -42,6 +43,7 @@ let package = Package(
         .target(
             name: "HearthReport",
             dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
+        .target(name: "HearthGraph", dependencies: ["HearthTensor", "HearthNN", "HearthFormats"]),
         .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
@@ -97,6 +99,9 @@ let package = Package(
         .testTarget(
             name: "HearthTuneTests", dependencies: ["HearthTune", "HearthTensor", "HearthFormats"], exclude: ["Goldens"]
         ),
+        .testTarget(
+            name: "HearthGraphTests",
+            dependencies: vision + ["HearthGraph", "HearthNN", "HearthFormats", "HearthTensor", "GoldenSupport"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData", "HearthTensor"]),
         .testTarget(
             name: "HearthVisionTests",

@@ -16,6 +16,7 @@ typedef struct hk_thread_state {
     void *shape_scope;     // ShapeScope of checkShapes
     void *anomaly_scope;   // AnomalyScope of detectAnomaly
     void *profile_scope;   // ProfileScope of profile
+    void *trace_scope;     // Trace that records a program
 } hk_thread_state;
 
 hk_thread_state *hk_thread(void);

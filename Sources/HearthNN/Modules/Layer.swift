@@ -31,7 +31,7 @@ extension Layer {
 
     /// `forward`, and then the hooks.
     func hooked(_ x: Tensor) -> Tensor {
-        let y = forward(x)
+        let y = Trace.isOn ? Trace.inside(self) { forward(x) } : forward(x)
         if !forwardHooks.isEmpty { runForwardHooks(x, y) }
         return y
     }

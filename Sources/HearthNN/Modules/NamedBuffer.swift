@@ -9,7 +9,8 @@ public struct NamedBuffer {
     private let get: () -> Tensor?
     private let set: (Tensor) -> Void
 
-    init(name: String, isPersistent: Bool, get: @escaping () -> Tensor?, set: @escaping (Tensor) -> Void) {
+    /// A buffer that a module keeps in a place of its own, for `Module.ownBuffers`.
+    public init(name: String, isPersistent: Bool, get: @escaping () -> Tensor?, set: @escaping (Tensor) -> Void) {
         self.name = name
         self.isPersistent = isPersistent
         self.get = get

@@ -75,6 +75,7 @@ private func runWatched(_ operation: any TensorOperation, _ x: Operands) -> Tens
         y = computed(operation, x, result)
         return [y!]
     }
+    if hk_thread().pointee.depth == 0, let trace = Trace.current { return trace.note(operation, x, y!) }
     return y!
 }
 
@@ -85,6 +86,7 @@ private func overwriteWatched(_ operation: any InPlaceOperation, _ x: Operands) 
         operation.overwrite(x)
         return Array(x.prefix(operation.overwrittenCount))
     }
+    if hk_thread().pointee.depth == 0 { Trace.current?.noteOverwriting(operation, x) }
 }
 
 @inline(never)
@@ -132,4 +134,11 @@ private func observed(_ operation: any TensorOperation, _ x: Operands, _ compute
     }
     profile?.end(operation)
     if isClean { anomalies?.look(at: results, operation.label, x) }
+}
+
+extension TensorOperation {
+    /// Runs this operation through the door on any number of tensors; a source on `device`.
+    package func applied(to x: [Tensor], on device: Device) -> Tensor {
+        x.isEmpty ? apply(self, on: device) : apply(self, to: x)
+    }
 }

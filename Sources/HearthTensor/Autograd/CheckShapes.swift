@@ -69,7 +69,10 @@ final class ShapeScope {
     private(set) var failure: ShapeError?
     var hasFailed: Bool { failure != nil }
 
-    func note(_ error: ShapeError) { failure = failure ?? error }
+    func note(_ error: ShapeError) {
+        Trace.noteFailure()
+        failure = failure ?? error
+    }
 
     static var current: ShapeScope? {
         hk_thread().pointee.shape_scope.map { Unmanaged<ShapeScope>.fromOpaque($0).takeUnretainedValue() }

@@ -32,7 +32,9 @@ extension hk_thread_state {
 
     /// Works out whether anything looks at the operations of this thread.
     fileprivate mutating func updateWatched() {
-        watched = !environment_read || logs || shape_scope != nil || anomaly_scope != nil || profile_scope != nil
+        watched =
+            !environment_read || logs || shape_scope != nil || anomaly_scope != nil || profile_scope != nil
+            || trace_scope != nil
     }
 
     /// Learns once for a thread whether `HEARTH_LOG` asks for a line for each operation.

@@ -59,7 +59,7 @@ public final class Generator: Sendable {
     }
 
     /// Takes the next `count` numbers out of the sequence.
-    func take(_ count: Int) -> RandomStream {
+    package func take(_ count: Int) -> RandomStream {
         current.withLock { state in
             defer { state.offset &+= UInt64((count + 3) / 4) }
             return RandomStream(seed: state.seed, offset: state.offset)
@@ -67,9 +67,10 @@ public final class Generator: Sendable {
     }
 
     /// The next `count` numbers for elements on a device. On `meta` none are drawn, so that following shapes does not
-    /// change what a program draws afterwards.
+    /// change what a program draws afterwards; a trace counts them, so that each draw of the program has its place.
     func take(_ count: Int, for device: Device) -> RandomStream {
-        device == .meta ? RandomStream(seed: 0, offset: 0) : take(count)
+        if let trace = Trace.current { return trace.draw(count) }
+        return device == .meta ? RandomStream(seed: 0, offset: 0) : take(count)
     }
 
     /// The next number, uniform in all 64 bits: two words of one block.

@@ -65,8 +65,8 @@ public class BatchNorm: Module, Layer {
     /// Takes a batch of `size` values for each channel into the running averages.
     private func track(_ mean: Tensor, _ variance: Tensor, _ size: Int) {
         guard let oldMean = runningMean, let oldVariance = runningVar, let seen = numBatchesTracked else { return }
-        // A batch whose shape alone is followed is none.
-        guard mean.hasElements else { return }
+        // A batch whose shape alone is followed is none; a program that is traced has one when it runs.
+        guard mean.hasElements || Trace.isOn else { return }
         noGrad {
             numBatchesTracked = seen + 1
             let unbiased = variance * (Double(size) / Double(size - 1))

@@ -53,7 +53,7 @@ public class InstanceNorm: Module, Layer {
             return x
         }
         let (y, mean, variance) = x.instanceNormWithStatistics(weight: weight, bias: bias, epsilon: epsilon)
-        if isTraining && x.hasElements {
+        if isTraining && (x.hasElements || Trace.isOn) {
             let unbiased = noGrad { variance * (Double(places) / Double(places - 1)) }
             track(mean.reshape(x.shape[0], x.shape[1]), unbiased.reshape(x.shape[0], x.shape[1]))
         }

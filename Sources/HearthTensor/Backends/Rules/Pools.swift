@@ -6,11 +6,23 @@ package struct Pools: Sendable, Hashable {
     /// One dimension: pool `o` covers `start[o]`, `start[o] + step`, … below `end[o]`.
     struct Line: Sendable, Hashable {
         let size: Int
+        let rule: Rule
         var step = 1
         var start: [Int32] = []
         var end: [Int32] = []
         /// What the sum of a pool is multiplied with for an average.
         var scale: [Double] = []
+    }
+
+    /// What the pools of a dimension were made by: enough to make them again for another size.
+    enum Rule: Sendable, Hashable {
+        /// Windows of one size; sums are divided by `divisor`, or by what they count.
+        case windows(
+            kernel: Int, stride: Int, padding: Int, dilation: Int, ceil: Bool, countsPadding: Bool, divisor: Int?)
+        /// As many pools of nearly equal size.
+        case adaptive(Int)
+        /// Pools at places that follow no rule.
+        case table
     }
 
     /// Depth, height and width; those that a tensor lacks have size 1.
@@ -20,7 +32,7 @@ package struct Pools: Sendable, Hashable {
 
     private init(_ lines: [Line]) {
         rank = lines.count
-        let missing = Line(size: 1, start: [0], end: [1], scale: [1])
+        let missing = Line(size: 1, rule: .adaptive(1), start: [0], end: [1], scale: [1])
         self.lines = Array(repeating: missing, count: 3 - lines.count) + lines
     }
 
@@ -38,17 +50,11 @@ package struct Pools: Sendable, Hashable {
     ) throws(ShapeError) -> Pools {
         var lines: [Line] = []
         for i in 0..<window.rank {
-            guard window.kernel[i] > 0, window.stride[i] > 0, window.dilation[i] > 0 else {
-                throw ShapeError("kernel, stride and dilation must be positive; \(window)")
-            }
-            guard window.before[i] >= 0, 2 * window.before[i] <= window.kernel[i] else {
-                throw ShapeError(
-                    "padding must be at most half the kernel; padding \(window.before[i]), kernel \(window.kernel[i])")
-            }
-            lines.append(
-                try Line(
-                    size[i], window.kernel[i], window.stride[i], window.before[i], window.dilation[i], ceil,
-                    countsPadding, divisor.map { i == 0 ? $0 : 1 }))
+            let rule = Rule.windows(
+                kernel: window.kernel[i], stride: window.stride[i], padding: window.before[i],
+                dilation: window.dilation[i], ceil: ceil, countsPadding: countsPadding,
+                divisor: divisor.map { i == 0 ? $0 : 1 })
+            lines.append(try Line(size[i], rule))
         }
         return Pools(lines)
     }
@@ -57,16 +63,7 @@ package struct Pools: Sendable, Hashable {
     static func adaptive(_ outputs: Shape, over size: Shape) throws(ShapeError) -> Pools {
         var lines: [Line] = []
         for i in 0..<outputs.count {
-            guard outputs[i] >= 0, size[i] > 0 || outputs[i] == 0 else {
-                throw ShapeError("an empty dimension cannot be pooled to \(outputs[i]) elements")
-            }
-            var line = Line(size: size[i])
-            for o in 0..<outputs[i] {
-                let start = o * size[i] / outputs[i]
-                let end = ((o + 1) * size[i] + outputs[i] - 1) / outputs[i]
-                line.append(start, end, scale: 1 / Double(end - start))
-            }
-            lines.append(line)
+            lines.append(try Line(size[i], .adaptive(outputs[i])))
         }
         return Pools(lines)
     }
@@ -76,7 +73,7 @@ package struct Pools: Sendable, Hashable {
     static func fractional(_ kernel: Dimensions, _ outputs: Shape, over size: Shape, samples: [Double]) -> Pools {
         Pools(
             (0..<outputs.count).map { i in
-                var line = Line(size: size[i])
+                var line = Line(size: size[i], rule: .table)
                 let room = size[i] - kernel[i]
                 let distance = outputs[i] > 1 ? Double(room) / Double(outputs[i] - 1) : 0
                 for o in 0..<outputs[i] {
@@ -91,11 +88,37 @@ package struct Pools: Sendable, Hashable {
 }
 
 extension Pools.Line {
-    fileprivate init(
-        _ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int, _ ceil: Bool,
-        _ countsPadding: Bool, _ divisor: Int?
+    /// The pools that a rule makes of `size` elements.
+    fileprivate init(_ size: Int, _ rule: Pools.Rule) throws(ShapeError) {
+        switch rule {
+        case .windows(let kernel, let stride, let padding, let dilation, let ceil, let countsPadding, let divisor):
+            self.init(size: size, rule: rule, step: dilation)
+            try appendWindows(kernel, stride, padding, ceil: ceil, countsPadding: countsPadding, divisor)
+        case .adaptive(let outputs):
+            guard outputs >= 0, size > 0 || outputs == 0 else {
+                throw ShapeError("an empty dimension cannot be pooled to \(outputs) elements")
+            }
+            self.init(size: size, rule: rule)
+            for o in 0..<outputs {
+                let start = o * size / outputs
+                let end = ((o + 1) * size + outputs - 1) / outputs
+                append(start, end, scale: 1 / Double(end - start))
+            }
+        case .table: self.init(size: size, rule: rule)
+        }
+    }
+
+    private mutating func appendWindows(
+        _ kernel: Int, _ stride: Int, _ padding: Int, ceil: Bool, countsPadding: Bool, _ divisor: Int?
     ) throws(ShapeError) {
-        self.init(size: size, step: dilation)
+        let dilation = step
+        guard kernel > 0, stride > 0, dilation > 0 else {
+            throw ShapeError(
+                "kernel, stride and dilation must be positive; found \(kernel), \(stride) and \(dilation)")
+        }
+        guard padding >= 0, 2 * padding <= kernel else {
+            throw ShapeError("padding must be at most half the kernel; padding \(padding), kernel \(kernel)")
+        }
         let room = size + 2 * padding - dilation * (kernel - 1) - 1
         guard room >= 0 || ceil && room + stride - 1 >= 0 else {
             throw ShapeError("a kernel of \(kernel) does not fit \(size) elements with padding \(padding)")
@@ -135,12 +158,44 @@ extension Pools: AttributeRecord {
 }
 
 extension Pools.Line: AttributeRecord {
-    var attributes: Attributes { ["size": size, "step": step, "start": start, "end": end, "scale": scale] }
+    /// The rule and the size, or the whole table where there is no rule. A divisor of 0 stands for none.
+    var attributes: Attributes {
+        switch rule {
+        case .windows(let kernel, let stride, let padding, let dilation, let ceil, let countsPadding, let divisor):
+            [
+                "size": size, "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation,
+                "ceil": ceil, "countsPadding": countsPadding, "divisor": divisor ?? 0,
+            ]
+        case .adaptive(let outputs): ["size": size, "outputs": outputs]
+        case .table: ["size": size, "step": step, "start": start, "end": end, "scale": scale]
+        }
+    }
 
     init(_ attributes: Attributes) throws(AttributeError) {
+        let names = attributes.entries.map(\.name)
+        if names.contains("start") {
+            try self.init(table: attributes)
+            return
+        }
+        var rule = Pools.Rule.table
+        if names.contains("outputs") {
+            rule = .adaptive(try attributes["outputs"])
+        } else {
+            let divisor: Int = try attributes["divisor"]
+            rule = .windows(
+                kernel: try attributes["kernel"], stride: try attributes["stride"],
+                padding: try attributes["padding"], dilation: try attributes["dilation"],
+                ceil: try attributes["ceil"], countsPadding: try attributes["countsPadding"],
+                divisor: divisor == 0 ? nil : divisor)
+        }
+        let size: Int = try attributes["size"]
+        do throws(ShapeError) { try self.init(size, rule) } catch { throw AttributeError(error.rule) }
+    }
+
+    private init(table attributes: Attributes) throws(AttributeError) {
         self.init(
-            size: try attributes["size"], step: try attributes["step"], start: try attributes["start"],
-            end: try attributes["end"], scale: try attributes["scale"])
+            size: try attributes["size"], rule: .table, step: try attributes["step"],
+            start: try attributes["start"], end: try attributes["end"], scale: try attributes["scale"])
         guard step > 0, end.count == start.count, scale.count == start.count,
             start.allSatisfy({ $0 >= 0 && $0 <= size }), end.allSatisfy({ $0 <= size })
         else { throw AttributeError("pools that lie inside \(size) elements are expected") }

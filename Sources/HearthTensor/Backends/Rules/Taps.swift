@@ -29,20 +29,3 @@ package struct Taps: Sendable, Hashable {
         self.weights = weights
     }
 }
-
-extension Taps: AttributeRecord {
-    var attributes: Attributes {
-        ["size": size, "outputs": outputs, "width": width, "positions": positions, "weights": weights]
-    }
-
-    init(_ attributes: Attributes) throws(AttributeError) {
-        size = try attributes["size"]
-        outputs = try attributes["outputs"]
-        width = try attributes["width"]
-        positions = try attributes["positions"]
-        weights = try attributes["weights"]
-        guard outputs >= 0, width > 0, positions.count == outputs * width, weights.count == positions.count,
-            positions.allSatisfy({ $0 >= 0 && $0 < size })
-        else { throw AttributeError("\(outputs) times \(width) positions below \(size) and weights are expected") }
-    }
-}

@@ -76,12 +76,11 @@ extension BasicIndex {
 }
 
 extension BasicIndex.Item: AttributeConvertible {
-    /// Written as Python writes it: `3`, `1:9:2`, `...`, `None`.
+    /// A position as a number, a range as a record of what is given of it, and `...` and `None` as Python writes them.
     var attributeValue: AttributeValue {
         switch self {
         case .position(let index): .int(index)
-        case .range(let start, let end, let step):
-            .string("\(start.map(String.init) ?? ""):\(end.map(String.init) ?? "")" + (step == 1 ? "" : ":\(step)"))
+        case .range(let start, let end, let step): .record(Self.attributes(start, end, step))
         case .rest: .string("...")
         case .newAxis: .string("None")
         }
@@ -92,13 +91,20 @@ extension BasicIndex.Item: AttributeConvertible {
         case .int(let index): self = .position(index)
         case .string("..."): self = .rest
         case .string("None"): self = .newAxis
-        case .string(let text):
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            guard (2...3).contains(parts.count), let step = parts.count == 3 ? Int(parts[2]) : 1 else { return nil }
-            let (start, end) = (Int(parts[0]), Int(parts[1]))
-            guard start != nil || parts[0].isEmpty, end != nil || parts[1].isEmpty else { return nil }
-            self = .range(start: start, end: end, step: step)
+        case .record(let range):
+            let names = range.entries.map(\.name)
+            guard names.allSatisfy(["start", "end", "step"].contains) else { return nil }
+            func part(_ name: String) -> Int? { try? range[name] }
+            guard names.allSatisfy({ part($0) != nil }) else { return nil }
+            self = .range(start: part("start"), end: part("end"), step: part("step") ?? 1)
         default: return nil
         }
+    }
+
+    private static func attributes(_ start: Int?, _ end: Int?, _ step: Int) -> Attributes {
+        var range: Attributes = [:]
+        if let start { range = range.with("start", start) }
+        if let end { range = range.with("end", end) }
+        return step == 1 ? range : range.with("step", step)
     }
 }

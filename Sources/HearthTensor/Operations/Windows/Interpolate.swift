@@ -2,8 +2,17 @@
 struct Resample: TensorOperation {
     static let name = "interpolate"
     let axis: Int
-    let taps: Taps
-    var transposed = false
+    let rule: Resampling
+    let transposed: Bool
+    /// What the rule comes to.
+    private let taps: Taps
+
+    init(axis: Int, rule: Resampling, transposed: Bool = false) {
+        self.axis = axis
+        self.rule = rule
+        self.transposed = transposed
+        taps = rule.taps
+    }
 
     func result(of x: Operands) throws(ShapeError) -> Spec {
         guard x[0].dtype.isFloatingPoint else { throw ShapeError("a floating-point dtype is expected") }
@@ -17,15 +26,25 @@ struct Resample: TensorOperation {
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {
-        Gradients(apply(Resample(axis: axis, taps: taps, transposed: !transposed), to: g))
+        Gradients(apply(Resample(axis: axis, rule: rule, transposed: !transposed), to: g))
     }
 }
 
 extension Resample {
-    var attributes: Attributes { ["dim": axis, "taps": taps, "transposed": transposed] }
+    var attributes: Attributes { ["dim": axis, "rule": rule, "transposed": transposed] }
 
     init(_ name: String, _ attributes: Attributes) throws(AttributeError) {
-        self.init(axis: try attributes["dim"], taps: try attributes["taps"], transposed: try attributes["transposed"])
+        self.init(axis: try attributes["dim"], rule: try attributes["rule"], transposed: try attributes["transposed"])
+    }
+
+    static func == (a: Resample, b: Resample) -> Bool {
+        a.axis == b.axis && a.rule == b.rule && a.transposed == b.transposed
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(axis)
+        hasher.combine(rule)
+        hasher.combine(transposed)
     }
 }
 
@@ -82,14 +101,14 @@ extension Tensor {
             let rule = Resampling(
                 size: shape[i + 2], outputs: sizes[i], factor: recomputeScale ? nil : factors?[i], mode: mode,
                 alignCorners: alignCorners, antialias: antialias)
-            if let taps = rule.taps { y = apply(Resample(axis: i + 2, taps: taps), to: y) }
+            if rule.changes { y = apply(Resample(axis: i + 2, rule: rule), to: y) }
         }
         return y
     }
 }
 
 /// The rule by which one dimension is resampled. The conventions are PyTorch's.
-private struct Resampling {
+struct Resampling: Hashable, Sendable {
     let size: Int
     let outputs: Int
     /// The factor that was asked for; nil when it follows from the sizes.
@@ -98,13 +117,14 @@ private struct Resampling {
     let alignCorners: Bool
     let antialias: Bool
 
-    /// How each element of the result is made; nil when nothing changes.
-    var taps: Taps? {
-        if size == outputs, factor == nil || factor == 1 || mode == .nearest { return nil }
+    /// False when every element of the result is the one at its place.
+    var changes: Bool { size != outputs || !(factor == nil || factor == 1 || mode == .nearest) }
+
+    /// How each element of the result is made.
+    var taps: Taps {
         switch mode {
-        case .nearest, .nearestExact: return Taps(size: size, (0..<outputs).map { [(nearest($0), 1)] })
-        case .linear, .cubic, .area:
-            return Taps(size: size, (0..<outputs).map { antialias ? smoothed($0) : between($0) })
+        case .nearest, .nearestExact: Taps(size: size, (0..<outputs).map { [(nearest($0), 1)] })
+        case .linear, .cubic, .area: Taps(size: size, (0..<outputs).map { antialias ? smoothed($0) : between($0) })
         }
     }
 
@@ -155,5 +175,28 @@ private struct Resampling {
         let x = abs(distance)
         if x <= 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
         return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
+    }
+}
+
+extension Resampling: AttributeRecord {
+    /// A factor of 0 stands for none.
+    var attributes: Attributes {
+        [
+            "size": size, "outputs": outputs, "factor": factor ?? 0, "mode": mode.rawValue,
+            "alignCorners": alignCorners, "antialias": antialias,
+        ]
+    }
+
+    init(_ attributes: Attributes) throws(AttributeError) {
+        let (factor, name): (Double, String) = (try attributes["factor"], try attributes["mode"])
+        guard let mode = InterpolationMode(rawValue: name) else {
+            throw AttributeError("unknown interpolation '\(name)'")
+        }
+        self.init(
+            size: try attributes["size"], outputs: try attributes["outputs"], factor: factor == 0 ? nil : factor,
+            mode: mode, alignCorners: try attributes["alignCorners"], antialias: try attributes["antialias"])
+        guard size > 0, outputs > 0, outputs <= Int(Int32.max), size <= Int(Int32.max) else {
+            throw AttributeError("sizes in 1...\(Int32.max) are expected, not \(size) and \(outputs)")
+        }
     }
 }

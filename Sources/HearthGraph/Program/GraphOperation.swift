@@ -1,0 +1,68 @@
+import HearthTensor
+
+/// An operation of a graph: the name of a `TensorOperation` and its attributes, with sizes that may differ from run to
+/// run.
+public struct GraphOperation: Sendable {
+    /// The operation's name: `softmax`.
+    public let name: String
+    /// Its attributes, in the operation's own order.
+    public let arguments: [Argument.Field]
+    /// The operation itself, where nothing in it differs from run to run.
+    let made: (any TensorOperation)?
+    /// True when it draws from the program's random numbers, and so differs from run to run.
+    public let isRandom: Bool
+
+    /// An operation that is the same in every run.
+    public init(_ operation: some TensorOperation) { self.init(any: operation) }
+
+    init(any operation: any TensorOperation) {
+        name = operation.name
+        arguments = Argument.fields(operation.attributes)
+        isRandom = arguments.contains(where: \.value.isRandom)
+        made = isRandom ? nil : operation
+    }
+
+    /// The operation with this name and these attributes. Throws when it is not known, or when attributes are missing or
+    /// out of range, as far as they do not wait for a run.
+    public init(_ name: String, _ arguments: [Argument.Field]) throws(GraphError) {
+        self.name = name
+        self.arguments = arguments
+        isRandom = arguments.contains(where: \.value.isRandom)
+        made =
+            !isRandom && arguments.allSatisfy(\.value.isFixed)
+            ? try Self.make(name, try Argument.attributes(arguments, in: SizeTable())) : nil
+    }
+
+    private static func make(_ name: String, _ attributes: Attributes) throws(GraphError) -> any TensorOperation {
+        do { return try Operations.make(name, attributes) } catch {
+            throw GraphError(error.description, operation: name)
+        }
+    }
+
+    /// The operation of a run.
+    func operation(in table: SizeTable) throws(GraphError) -> any TensorOperation {
+        if let made { return made }
+        return try Self.make(name, try Argument.attributes(arguments, in: table))
+    }
+
+    /// The value of an attribute; nil when there is none of this name.
+    public subscript(name: String) -> Argument? { arguments.first { $0.name == name }?.value }
+}
+
+extension GraphOperation: Hashable {
+    /// True when both have the same name and attributes.
+    public static func == (a: GraphOperation, b: GraphOperation) -> Bool {
+        a.name == b.name && a.arguments == b.arguments
+    }
+
+    /// Feeds name and attributes to a hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(arguments)
+    }
+}
+
+extension GraphOperation: CustomStringConvertible {
+    /// The name with the attributes: `softmax(dim: 1)`.
+    public var description: String { arguments.isEmpty ? name : "\(name)(\(Argument.text(arguments)))" }
+}

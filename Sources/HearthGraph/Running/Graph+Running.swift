@@ -1,0 +1,86 @@
+import HearthTensor
+
+extension Graph {
+    /// Runs the program node by node, as the code that it was traced from would: what is computed is recorded for
+    /// gradients, on whatever device the tensors are. To run a program often, compile it.
+    ///
+    /// - Returns: The one result. Throws for a program with several, whose results `run(_:)` gives.
+    /// - Throws: `GraphError` when the tensors do not fit the inputs.
+    public func callAsFunction(_ inputs: Tensor...) throws -> Tensor {
+        let results = try run(inputs)
+        guard results.count == 1 else {
+            throw GraphError("the program has \(results.count) results (\(outputNames)); run(_:) gives them all")
+        }
+        return results[0]
+    }
+
+    /// Runs the program node by node on named inputs, and gives its results by name. See `callAsFunction(_:)`.
+    public func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+        named(try run(try ordered(inputs)))
+    }
+
+    /// Runs the program node by node and gives its results in order. See `callAsFunction(_:)`.
+    public func run(_ inputs: [Tensor]) throws -> [Tensor] { try evaluate(inputs) { _ in nil }.results }
+
+    var outputNames: String { outputs.map { "'\($0.name)'" }.joined(separator: ", ") }
+
+    func named(_ results: [Tensor]) -> [String: Tensor] {
+        Dictionary(zip(outputs.map(\.name), results)) { first, _ in first }
+    }
+
+    /// Runs the program through the door.
+    /// - Parameter constant: What to use in the place of a constant's own tensor.
+    /// - Returns: The results, and the new values of the constants that the run changes.
+    func evaluate(
+        _ inputs: [Tensor], constant: (Node) -> Tensor?
+    ) throws -> (results: [Tensor], updates: [Tensor]) {
+        var table = SizeTable(named: try bind(inputs))
+        if drawnBlocks != 0 { table.random = .drawn(try table.value(of: drawnBlocks)) }
+        var values: [Int: Tensor] = [:]
+        var waiting = inputs[...]
+        let lastUse = lastUses
+        for (position, node) in nodes.enumerated() {
+            switch node.source {
+            case .input: values[node.id] = waiting.removeFirst()
+            case .constant(let own): values[node.id] = constant(node) ?? own.tensor
+            case .operation(let operation, let operands):
+                let made = try operation.operation(in: table)
+                let x = operands.compactMap { values[$0] }
+                guard x.count == operands.count else {
+                    throw GraphError("node %\(node.id) uses the value of a node that does not stand before it")
+                }
+                let y = try Self.computed(made, x, node, inputs.first?.device ?? .default)
+                values[node.id] = y
+                table.shapes[node.id] = Array(y.shape)
+                for operand in operands where lastUse[operand] == position { values[operand] = nil }
+            }
+        }
+        return (outputs.compactMap { values[$0.node] }, updates.compactMap { values[$0.node] })
+    }
+
+    /// The position of the node that uses each value last; values that are wanted at the end have none.
+    var lastUses: [Int: Int] {
+        var uses: [Int: Int] = [:]
+        for (position, node) in nodes.enumerated() { for operand in node.operands { uses[operand] = position } }
+        for output in outputs { uses[output.node] = nil }
+        for update in updates { uses[update.node] = nil }
+        return uses
+    }
+
+    private static func computed(
+        _ operation: any TensorOperation, _ x: [Tensor], _ node: Node, _ device: Device
+    ) throws -> Tensor {
+        // Elements that lie so that a view of them is none are packed first.
+        if operation.name == "reshape",
+            case .list(let sizes)? = operation.attributes.entries.first(where: { $0.name == "shape" })?.value
+        {
+            let shape = sizes.compactMap { if case .int(let size) = $0 { size } else { nil } }
+            return try checkShapes { x[0].reshape(Shape(shape)) }
+        }
+        do {
+            return try checkShapes { operation.applied(to: x, on: x.first?.device ?? device) }
+        } catch let error as ShapeError {
+            throw GraphError(error.rule, operation: "node %\(node.id), \(operation.label)", path: node.path)
+        }
+    }
+}

@@ -1,0 +1,228 @@
+import HearthTensor
+
+/// Several traces of one program brought together to a graph: what differs between them is expressed by named sizes.
+struct TraceComparison {
+    private let recordings: [Recording]
+    private var fitting: SizeFitting
+    private var first: Recording { recordings[0] }
+
+    init(_ recordings: [Recording], _ sizes: [(name: String, values: [Int])]) {
+        self.recordings = recordings
+        fitting = SizeFitting(sizes)
+    }
+
+    /// The nodes of the program.
+    /// - Parameters:
+    ///   - inputs: What it is given.
+    ///   - constant: The name and role of a tensor that the model knows.
+    mutating func nodes(
+        inputs: [(name: String, spec: InputSpec)], constant: (Tensor) -> (name: String, role: Graph.Constant.Role)?
+    ) throws(GraphError) -> [Graph.Node] {
+        try checkOrder()
+        var nodes: [Graph.Node] = []
+        for i in first.entries.indices {
+            switch first.entries[i] {
+            case .input(let number):
+                let (name, spec) = inputs[number]
+                nodes.append(
+                    Graph.Node(id: i, name: name, source: .input, dtype: spec.dtype, shape: spec.shape, path: ""))
+            case .constant(let tensor):
+                let known = constant(tensor)
+                try checkConstant(i)
+                nodes.append(
+                    Graph.Node(
+                        id: i, name: known?.name ?? "", source: .constant(.init(tensor, role: known?.role ?? .literal)),
+                        dtype: tensor.dtype, shape: tensor.shape.map { .fixed($0) }, path: ""))
+            case .step(let step, let operands):
+                let operation = try operation(i)
+                nodes.append(
+                    Graph.Node(
+                        id: i, name: "", source: .operation(operation, operands: operands), dtype: step.result.dtype,
+                        shape: shape(i, operation, operands.map { nodes[$0] }), path: step.path))
+            }
+        }
+        return nodes
+    }
+
+    /// How many blocks of random numbers a run draws.
+    mutating func drawnBlocks() throws(GraphError) -> Size {
+        guard let size = fitting.fit(recordings.map(\.drawnBlocks)) else {
+            throw GraphError("the number of random numbers that are drawn is no formula of the named sizes")
+        }
+        return size
+    }
+
+    // MARK: What must be the same
+
+    private func checkOrder() throws(GraphError) {
+        for other in recordings.dropFirst() {
+            for (a, b) in zip(first.entries, other.entries) where !Self.isSameKind(a, b) {
+                throw GraphError(
+                    "the program is not the same each time: \(a.label) once, \(b.label) another time. " + remedy)
+            }
+            guard first.entries.count == other.entries.count, first.results == other.results,
+                first.updates == other.updates
+            else {
+                let longer = first.entries.count > other.entries.count ? first : other
+                let extra = longer.entries[min(first.entries.count, other.entries.count, longer.entries.count - 1)]
+                throw GraphError("the program is not the same each time: \(extra.label) is not always there. " + remedy)
+            }
+        }
+    }
+
+    private var remedy: String {
+        "Its control flow depends on a named size or on what a module remembers; give that size a number, or write the "
+            + "choice with Tensor.where"
+    }
+
+    private static func isSameKind(_ a: Recording.Entry, _ b: Recording.Entry) -> Bool {
+        switch (a, b) {
+        case (.input(let x), .input(let y)): x == y
+        case (.constant(let x), .constant(let y)): x.dtype == y.dtype && x.rank == y.rank
+        case (.step(let x, let xs), .step(let y, let ys)): x.operation.name == y.operation.name && xs == ys
+        default: false
+        }
+    }
+
+    private func checkConstant(_ i: Int) throws(GraphError) {
+        guard case .constant(let tensor) = first.entries[i] else { return }
+        for other in recordings.dropFirst() {
+            guard case .constant(let found) = other.entries[i], !found.hasSameBits(as: tensor) else { continue }
+            throw GraphError(
+                "a tensor of \(tensor.spec) that is made from Swift numbers differs from \(found.spec) in another trace. "
+                    + "Make it with operations on tensors (arange, full, zeros), or give the named sizes numbers")
+        }
+    }
+
+    // MARK: What differs
+
+    private mutating func operation(_ i: Int) throws(GraphError) -> GraphOperation {
+        let operations = recordings.map { recording in
+            guard case .step(let step, _) = recording.entries[i] else { fatalError("traces were compared") }
+            return step.operation
+        }
+        let attributes = operations.map(\.attributes)
+        if attributes.allSatisfy({ $0 == attributes[0] }) { return GraphOperation(any: operations[0]) }
+        do throws(GraphError) {
+            return try GraphOperation(operations[0].name, try fields(attributes))
+        } catch {
+            throw error.at(operation: operations[0].label, path: path(i))
+        }
+    }
+
+    private func path(_ i: Int) -> String { if case .step(let step, _) = first.entries[i] { step.path } else { "" } }
+
+    private mutating func fields(_ all: [Attributes]) throws(GraphError) -> [Argument.Field] {
+        let entries = all.map(\.entries)
+        guard entries.allSatisfy({ $0.map(\.name) == entries[0].map(\.name) }) else {
+            throw GraphError("other attributes each time: \(all[0]) and \(all.last!). " + remedy)
+        }
+        var fields: [Argument.Field] = []
+        for j in entries[0].indices {
+            fields.append(.init(entries[0][j].name, try argument(entries.map { $0[j].value }, entries[0][j].name)))
+        }
+        return fields
+    }
+
+    private mutating func argument(_ values: [AttributeValue], _ name: String) throws(GraphError) -> Argument {
+        if values.allSatisfy({ $0 == values[0] }) { return Argument(values[0]) }
+        let found: Argument? =
+            switch values[0] {
+            case .int: integers(values).flatMap { fitting.fit($0) }.map { .size($0) }
+            case .double: try numbers(values).flatMap { ratio($0) }
+            case .list: try list(values, name)
+            case .record: .record(try fields(values.compactMap { if case .record(let a) = $0 { a } else { nil } }))
+            case .bool, .string: nil
+            }
+        if let found { return found }
+        throw GraphError(
+            "the attribute '\(name)' is \(values[0]) once and \(values.last!) another time, which is no formula of the named "
+                + "sizes (whole numbers times, plus or divided by up to 8). Give that size a number")
+    }
+
+    private func integers(_ values: [AttributeValue]) -> [Int]? {
+        let integers = values.compactMap { if case .int(let value) = $0 { value } else { nil } }
+        return integers.count == values.count ? integers : nil
+    }
+
+    private func numbers(_ values: [AttributeValue]) throws(GraphError) -> [Double]? {
+        let numbers = values.compactMap { if case .double(let value) = $0 { value } else { nil } }
+        return numbers.count == values.count ? numbers : nil
+    }
+
+    private mutating func list(_ values: [AttributeValue], _ name: String) throws(GraphError) -> Argument? {
+        let lists = values.compactMap { if case .list(let list) = $0 { list } else { nil } }
+        guard lists.count == values.count else { return nil }
+        if lists.allSatisfy({ $0.count == lists[0].count }) {
+            var arguments: [Argument] = []
+            for j in lists[0].indices { arguments.append(try argument(lists.map { $0[j] }, name)) }
+            return .list(arguments)
+        }
+        // Lists of other lengths are one value as often as a size says.
+        guard lists.allSatisfy({ list in !list.isEmpty && list.allSatisfy { $0 == list[0] } }),
+            let count = fitting.fit(lists.map(\.count))
+        else { return nil }
+        return .repeated(try argument(lists.map { $0[0] }, name), count: count)
+    }
+
+    /// A number as a size, a quotient of two, or the square root of one.
+    private mutating func ratio(_ values: [Double]) -> Argument? {
+        for isRoot in [false, true] {
+            let fractions = values.compactMap { Fraction(isRoot ? $0 * $0 : $0) }
+            guard fractions.count == values.count, let numerator = fitting.fit(fractions.map(\.numerator)),
+                let denominator = fitting.fit(fractions.map(\.denominator))
+            else { continue }
+            let ratio = SizeRatio(numerator, denominator, isRoot: isRoot)
+            let isExact = zip(fractions, values).allSatisfy { fraction, value in
+                let quotient = Double(fraction.numerator) / Double(fraction.denominator)
+                return (isRoot ? quotient.squareRoot() : quotient) == value
+            }
+            if isExact { return .ratio(ratio) }
+        }
+        return nil
+    }
+
+    // MARK: Shapes
+
+    private mutating func shape(_ i: Int, _ operation: GraphOperation, _ operands: [Graph.Node]) -> [Size] {
+        let shapes = recordings.map { Array($0.entries[i].spec?.shape ?? []) }
+        guard shapes.allSatisfy({ $0.count == shapes[0].count }) else { return [] }
+        let windows = SlidingSizes(operation, operands)
+        return shapes[0].indices.map { axis in
+            let values = shapes.map { $0[axis] }
+            if values.allSatisfy({ $0 == values[0] }) { return .fixed(values[0]) }
+            let axisFromEnd = axis - shapes[0].count
+            let size = windows?.size(axisFromEnd) ?? fitting.fit(values) ?? .dimension(node: i, axis: axis)
+            fitting.learn(size, values)
+            return size
+        }
+    }
+}
+
+/// A number as the quotient of two small whole numbers.
+struct Fraction {
+    let numerator: Int
+    let denominator: Int
+
+    /// The fraction with the smallest denominator that is this number as far as doubles go; nil when there is none below
+    /// a million.
+    init?(_ value: Double) {
+        guard value.isFinite, abs(value) < 1e9 else { return nil }
+        // Continued fractions: each step gives the best fraction so far.
+        var (p0, q0, p1, q1) = (0, 1, 1, 0)
+        var rest = value
+        for _ in 0..<32 {
+            let whole = rest.rounded(.down)
+            guard abs(whole) < 1e9 else { return nil }
+            let (p, q) = (Int(whole) &* p1 &+ p0, Int(whole) &* q1 &+ q0)
+            guard abs(q) <= 1_000_000, abs(p) <= 1 << 40 else { return nil }
+            (p0, q0, p1, q1) = (p1, q1, p, q)
+            if abs(Double(p) / Double(q) - value) <= value.ulp * 4 {
+                (numerator, denominator) = (p, q)
+                return
+            }
+            rest = 1 / (rest - whole)
+        }
+        return nil
+    }
+}
