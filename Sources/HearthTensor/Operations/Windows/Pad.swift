@@ -79,7 +79,7 @@ extension Tensor {
         var y = x
         for axis in 0..<rank where before[axis] + after[axis] > 0 {
             guard let positions = x.border(axis, before[axis], after[axis], mode) else { return self }
-            y = y.indexSelect(axis, Tensor(positions))
+            y = y.indexSelect(axis, positions)
         }
         return y
     }
@@ -96,7 +96,7 @@ extension Tensor {
     }
 
     /// Which elements a dimension has once its border is there; nil when the border is too wide, which was reported.
-    private func border(_ axis: Int, _ before: Int, _ after: Int, _ mode: PaddingMode) -> [Int]? {
+    private func border(_ axis: Int, _ before: Int, _ after: Int, _ mode: PaddingMode) -> Tensor? {
         let size = shape[axis]
         let limit = mode == .reflect ? size - 1 : mode == .circular ? size : size > 0 ? Int.max : 0
         guard before <= limit, after <= limit else {
@@ -104,12 +104,11 @@ extension Tensor {
                 "pad", [spec], "a \(mode) border of \(before) and \(after) is too wide for dimension \(axis)")
             return nil
         }
-        return (-before..<(size + after)).map { place in
-            switch mode {
-            case .constant, .replicate: Swift.min(Swift.max(place, 0), size - 1)
-            case .reflect: place < 0 ? -place : place >= size ? 2 * (size - 1) - place : place
-            case .circular: (place + size) % size
-            }
+        let places = Tensor.arange(-before, size + after, device: device)
+        return switch mode {
+        case .constant, .replicate: places.clamp(min: 0, max: Double(size - 1))
+        case .reflect: ((places.abs() - (size - 1)).abs() - (size - 1)).abs()
+        case .circular: places.remainder(size)
         }
     }
 }

@@ -1,0 +1,167 @@
+import HearthTensor
+import Synchronization
+
+/// A graph that is ready to run often: checked once, planned once for each set of sizes.
+///
+///     let classify = try Graph(of: model, inputs: .float32("batch", 3, 224, 224)).optimized().compiled()
+///     let logits = try classify(images)
+///
+/// Runs record nothing for gradients. Several threads may run one executable at the same time; they share its weights. A
+/// graph that changes constants (running averages in training) changes them here, in `state`, and not in the model that
+/// it was traced from.
+public final class Executable: Sendable {
+    /// The program.
+    public let graph: Graph
+    private let constants: [(position: Int, tensor: Tensor)]
+    private let inputs: [Int]
+    private let outputs: [Int]
+    private let updates: [(constant: Int, value: Int)]
+    private let names: [String]
+    private let plans = Mutex([[Int]: Plan]())
+    private let changed = Mutex([Int: Tensor]())
+
+    /// Plans are kept for this many sets of sizes.
+    private static let planLimit = 64
+
+    /// - Throws: `GraphError` when the graph is not valid.
+    init(_ graph: Graph) throws(GraphError) {
+        try graph.validate()
+        self.graph = graph
+        let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
+        constants = graph.nodes.enumerated().compactMap { position, node in
+            node.constant.map { (position, $0.tensor.detach()) }
+        }
+        inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
+        outputs = graph.outputs.map { places[$0.node]! }
+        updates = graph.updates.map { (places[$0.constant]!, places[$0.node]!) }
+        names = graph.sizeNames
+    }
+
+    /// Runs the program. Throws for a program with several results, which `run(_:)` gives, and `GraphError` when the tensors
+    /// do not fit the inputs.
+    public func callAsFunction(_ inputs: Tensor...) throws(GraphError) -> Tensor {
+        let results = try run(inputs)
+        guard results.count == 1 else {
+            throw GraphError(
+                "the program has \(results.count) results (\(graph.outputNames)); run(_:) gives them all")
+        }
+        return results[0]
+    }
+
+    /// Runs the program on named inputs, and gives its results by name.
+    public func run(_ inputs: [String: Tensor]) throws(GraphError) -> [String: Tensor] {
+        graph.named(try run(try graph.ordered(inputs)))
+    }
+
+    /// Runs the program and gives its results, in order.
+    /// - Throws: `GraphError` when the tensors do not fit the inputs.
+    public func run(_ inputs: [Tensor]) throws(GraphError) -> [Tensor] { try run(inputs) { _, step in step() } }
+
+    /// Runs the program and writes its results over tensors that the caller owns, which must have their types.
+    public func run(_ inputs: [Tensor], into results: inout [Tensor]) throws(GraphError) {
+        let found = try run(inputs)
+        guard found.map(\.spec) == results.map(\.spec) else {
+            let (expected, given) = (found.map(\.spec.description), results.map(\.spec.description))
+            throw GraphError("results are \(expected.joined(separator: ", ")); they cannot be written into \(given)")
+        }
+        for i in found.indices { results[i].overwrite(with: found[i]) }
+    }
+
+    /// The tensors that runs change, by the names of the constants: running averages. What is set here is used from the next
+    /// run on.
+    public var state: [String: Tensor] {
+        get {
+            changed.withLock { changed in
+                Dictionary(
+                    updates.map { update in
+                        let node = graph.nodes[update.constant]
+                        return (node.name, changed[update.constant] ?? node.constant!.tensor)
+                    }
+                ) { first, _ in first }
+            }
+        }
+        set {
+            changed.withLock { changed in
+                for update in updates {
+                    if let tensor = newValue[graph.nodes[update.constant].name] { changed[update.constant] = tensor }
+                }
+            }
+        }
+    }
+
+    /// Runs the program, `around` each step.
+    func run(
+        _ given: [Tensor], around: (Plan.Step, () -> Void) -> Void
+    ) throws(GraphError) -> [Tensor] {
+        let sizes = try graph.bind(given)
+        let plan = try plan(sizes)
+        var values = [Tensor?](repeating: nil, count: graph.nodes.count)
+        for (position, tensor) in constants { values[position] = tensor }
+        if !updates.isEmpty { changed.withLock { for (position, tensor) in $0 { values[position] = tensor } } }
+        for (position, tensor) in zip(inputs, given) { values[position] = tensor.detach().contiguous() }
+        var table = plan.sizes
+        if plan.drawnBlocks > 0 { table.random = .drawn(plan.drawnBlocks) }
+        try compute(plan, table, on: given.first?.device ?? .default, &values, around)
+        if !updates.isEmpty {
+            changed.withLock { for update in updates { $0[update.constant] = values[update.value]! } }
+        }
+        return outputs.map { values[$0]! }
+    }
+
+    /// Runs the steps of a plan. What a kernel finds wrong with values (an index out of range) is thrown.
+    private func compute(
+        _ plan: Plan, _ table: SizeTable, on device: Device, _ values: inout [Tensor?],
+        _ around: (Plan.Step, () -> Void) -> Void
+    ) throws(GraphError) {
+        do {
+            try checkShapes {
+                try noGrad {
+                    for step in plan.steps {
+                        let operation = step.isRandom ? try remade(step, table) : step.operation
+                        around(step) {
+                            let x = step.operands.map { values[$0]! }
+                            let y = operation.computed(x, step.result, on: device)
+                            for place in step.released { values[place] = nil }
+                            values[step.position] = y
+                        }
+                    }
+                }
+            }
+        } catch let error as GraphError {
+            throw error
+        } catch let error as ShapeError {
+            throw GraphError(error.rule, operation: error.operation)
+        } catch {
+            throw GraphError("\(error)")
+        }
+    }
+
+    private func remade(_ step: Plan.Step, _ table: SizeTable) throws(GraphError) -> any TensorOperation {
+        try graph.nodes[step.position].operation!.operation.operation(in: table)
+    }
+
+    private func plan(_ sizes: [String: Int]) throws(GraphError) -> Plan {
+        let key = names.map { sizes[$0] ?? 0 }
+        if let plan = plans.withLock({ $0[key] }) { return plan }
+        let plan = try Plan(graph, sizes)
+        plans.withLock {
+            if $0.count >= Self.planLimit { $0.removeAll() }
+            $0[key] = plan
+        }
+        return plan
+    }
+}
+
+extension Graph {
+    /// The program ready to run often.
+    /// - Throws: `GraphError` when the graph is not valid.
+    public func compiled() throws(GraphError) -> Executable { try Executable(self) }
+}
+
+extension Tensor {
+    /// Writes the elements of a tensor of the same spec over these.
+    fileprivate mutating func overwrite(with other: Tensor) {
+        makeWritable()
+        device.backend.copy(other, into: self)
+    }
+}
