@@ -13,7 +13,7 @@ enum OperatorTable {
 
     private static let standard: [Rows] = [
         Arithmetic.rows, Functions.rows, Activations.rows, Conversions.rows, Reductions.rows, Shapes.rows,
-        Constants.rows, Indexing.rows,
+        Constants.rows, Indexing.rows, Convolutions.rows, PoolOperators.rows, Normalisations.rows, Products.rows,
     ]
 
     private static let microsoft: [Rows] = []
