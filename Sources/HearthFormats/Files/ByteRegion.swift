@@ -52,7 +52,11 @@ package final class ByteRegion: @unchecked Sendable {
     }
 
     deinit {
-        if isMapped { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) } else { bytes.deallocate() }
+        if isMapped {
+            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        } else {
+            bytes.deallocate()
+        }
     }
 }
 
@@ -63,7 +67,9 @@ package struct Bytes: Sendable {
     package let range: Range<Int>
 
     /// A part of `region`.
-    package init(_ region: ByteRegion, _ range: Range<Int>) { (self.region, self.range) = (region, range.clamped(to: 0..<region.bytes.count)) }
+    package init(_ region: ByteRegion, _ range: Range<Int>) {
+        (self.region, self.range) = (region, range.clamped(to: 0..<region.bytes.count))
+    }
 
     /// A copy of bytes in memory.
     package init(_ bytes: [UInt8]) { self.init(ByteRegion(bytes, name: "memory"), 0..<bytes.count) }

@@ -3,7 +3,8 @@ import HearthTensor
 /// Activation functions.
 enum Activations {
     static let rows: OperatorTable.Rows = [
-        "Relu": { n in try Functions.unary(n) { $0.dtype.isFloatingPoint ? $0.relu() : $0.clamp(min: 0).to($0.dtype) } },
+        "Relu": { n in try Functions.unary(n) { $0.dtype.isFloatingPoint ? $0.relu() : $0.clamp(min: 0).to($0.dtype) }
+        },
         "Sigmoid": { n in try Functions.unary(n) { $0.sigmoid() } },
         "LeakyRelu": { n in try Functions.unary(n) { $0.leakyReLU(slope: n.float("alpha", 0.01)) } },
         "Elu": { n in try Functions.unary(n) { $0.elu(alpha: n.float("alpha", 1)) } },

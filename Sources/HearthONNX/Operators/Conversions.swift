@@ -9,7 +9,9 @@ enum Conversions {
     ]
 
     private static func cast(_ n: NodeContext) throws -> [Value] {
-        guard let type = try n.version < 6 ? named(n) : n.elementType("to") else { throw n.error("a type 'to'", "none") }
+        guard let type = try n.version < 6 ? named(n) : n.elementType("to") else {
+            throw n.error("a type 'to'", "none")
+        }
         return n.output(convert(try n[0], n.type(0), to: type), type)
     }
 

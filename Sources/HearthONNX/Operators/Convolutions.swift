@@ -89,7 +89,8 @@ enum Convolutions {
         for i in 0..<rank {
             var (tap, window) = (Shape(repeating: 1, count: 2 * rank), Shape(repeating: 1, count: 2 * rank))
             (tap[i], window[rank + i]) = (block[i], outputs[i])
-            place = place + Tensor.arange(block[i], device: x.device).reshape(tap) * (rule.dilations[i] * steps[i])
+            place =
+                place + Tensor.arange(block[i], device: x.device).reshape(tap) * (rule.dilations[i] * steps[i])
                 + Tensor.arange(outputs[i], device: x.device).reshape(window) * (rule.strides[i] * steps[i])
         }
         let planes = x.shape[0] * channels

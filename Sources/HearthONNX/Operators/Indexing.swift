@@ -69,7 +69,8 @@ enum Indexing {
         let (x, index) = (try n[0], try n[1])
         let axis = try n.axis(n.int("axis", 0), rank: x.rank)
         try n.check(x.rank > 0, "1 dimension and more", "0")
-        let shape = try n.shape(Array(x.shape.prefix(axis)) + Array(index.shape) + Array(x.shape.dropFirst(axis + 1)), x.dtype)
+        let shape = try n.shape(
+            Array(x.shape.prefix(axis)) + Array(index.shape) + Array(x.shape.dropFirst(axis + 1)), x.dtype)
         let flat = positions(index, x.shape[axis]).reshape([-1])
         return n.like(0, x.indexSelect(axis, flat).reshape(shape))
     }
@@ -133,7 +134,9 @@ enum Indexing {
         try n.check(updates.count == place.count * width, "updates for \(place.count) places", "\(updates.spec)")
         let rows = x.reshape([count, width])
         let (places, source) = (place.expand(to: [place.count, width]), updates.reshape([place.count, width]))
-        guard let reduction = try reduction(n) else { return n.like(0, rows.scatter(0, places, source).reshape(x.shape)) }
+        guard let reduction = try reduction(n) else {
+            return n.like(0, rows.scatter(0, places, source).reshape(x.shape))
+        }
         return n.like(0, n.type(0).wrapped(rows.scatterReduce(0, places, source, reduction)).reshape(x.shape))
     }
 

@@ -50,7 +50,8 @@ enum Normalisations {
         guard isTraining else {
             let parameters = [scale, bias, mean, variance]
             if parameters.allSatisfy({ $0.dtype == x.dtype && $0.shape == [x.shape[1]] }) {
-                return n.like(0, x.batchNorm((mean: mean, variance: variance), weight: scale, bias: bias, epsilon: epsilon))
+                return n.like(
+                    0, x.batchNorm((mean: mean, variance: variance), weight: scale, bias: bias, epsilon: epsilon))
             }
             let factor = column(scale) * (column(variance) + epsilon).rsqrt()
             return n.like(0, ((x.to(wide) - column(mean)) * factor + column(bias)).to(x.dtype))
@@ -115,7 +116,7 @@ enum Normalisations {
         let epsilon = n.float("epsilon", 1e-5)
         let dtype = n.version >= 21 ? try stash(n) : x.dtype
         let isPerChannel = n.version >= 21
-        if isPerChannel, x.dtype == dtype { 
+        if isPerChannel, x.dtype == dtype {
             return n.like(0, x.groupNorm(groups, weight: scale, bias: bias, epsilon: epsilon))
         }
         let normal = x.to(dtype).groupNorm(groups, epsilon: epsilon).to(x.dtype)

@@ -9,11 +9,14 @@ enum OperatorTable {
     private static let tables: [String: Rows] = [
         "": merge(standard),
         "com.microsoft": merge(microsoft),
+        "ai.onnx.preview": Attentions.previewRows,
     ]
 
     private static let standard: [Rows] = [
         Arithmetic.rows, Functions.rows, Activations.rows, Conversions.rows, Reductions.rows, Shapes.rows,
         Constants.rows, Indexing.rows, Convolutions.rows, PoolOperators.rows, Normalisations.rows, Products.rows,
+        RecurrentOperators.rows, Attentions.rows, Quantisation.rows, LossOperators.rows, Signals.rows, Resizing.rows,
+        Regions.rows, ControlFlow.rows, Sequences.rows, RandomOperators.rows, Texts.rows, Pictures.rows,
     ]
 
     private static let microsoft: [Rows] = []

@@ -134,7 +134,8 @@ enum PoolOperators {
     ) -> Tensor {
         var rest = index
         var place = Tensor.zeros(like: index)
-        let steps = columnsFirst ? size.indices.map { size.prefix($0).reduce(1, *) } : Array(Shape(size).contiguousStrides)
+        let steps =
+            columnsFirst ? size.indices.map { size.prefix($0).reduce(1, *) } : Array(Shape(size).contiguousStrides)
         for i in size.indices.reversed() {
             place = place + (rest % padded[i] - rule.before[i]) * steps[i]
             rest = rest.floorDivide(padded[i])

@@ -80,7 +80,8 @@ enum Reductions {
                 default: .double(largest ? -.infinity : .infinity)
                 }
             let filled = Tensor.full(shape, limit, dtype: x.dtype, device: x.device)
-            return keep ? filled : filled.reshape(Shape(x.shape.indices.filter { !dims.contains($0) }.map { x.shape[$0] }))
+            return keep
+                ? filled : filled.reshape(Shape(x.shape.indices.filter { !dims.contains($0) }.map { x.shape[$0] }))
         }
         if type == .bool { return largest ? x.any(dims: dims, keepDim: keep) : x.all(dims: dims, keepDim: keep) }
         if type == .uint64 {

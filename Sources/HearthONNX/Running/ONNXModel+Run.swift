@@ -48,7 +48,9 @@ extension ONNXModel {
             switch dimension {
             case .fixed(let wanted) where wanted != size: throw wrong(what, "\(tensor.spec)")
             case .named(let name):
-                if let known = sizes[name], known != size { throw wrong("\(what) with \(name) = \(known)", "\(tensor.spec)") }
+                if let known = sizes[name], known != size {
+                    throw wrong("\(what) with \(name) = \(known)", "\(tensor.spec)")
+                }
                 sizes[name] = size
             default: break
             }
