@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "HearthTrain", targets: ["HearthTrain"]),
         .library(name: "HearthImages", targets: ["HearthImages"]),
         .library(name: "HearthVision", targets: ["HearthVision", "HearthImages"]),
+        .library(name: "HearthONNX", targets: ["HearthONNX"]),
         .library(name: "HearthReport", targets: ["HearthReport"]),
         .library(name: "HearthTune", targets: ["HearthTune"]),
         .library(name: "HearthGraph", targets: ["HearthGraph"]),
@@ -40,6 +41,7 @@ let package = Package(
         .target(
             name: "HearthVision",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthImages", "CKernels"]),
+        .target(name: "HearthONNX", dependencies: ["HearthTensor", "HearthFormats", "HearthImages"]),
         .target(
             name: "HearthReport",
             dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
@@ -48,11 +50,11 @@ let package = Package(
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
-        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune"]),
+        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthONNX"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: hearth + vision + [
-                "HearthRuns", "HearthReport", "HearthTune",
+                "HearthRuns", "HearthReport", "HearthTune", "HearthONNX",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),

@@ -19,7 +19,7 @@ import HearthRuns
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TuneCommand.self,
             ReportCommand.self, RunsCommand.self, InfoCommand.self,
             DataCommand.self, DoctorCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, RunCommand.self,
         ])
 
     /// Runs the command that the arguments name.

@@ -17,15 +17,17 @@ public enum NPY {
     /// Writes a tensor as an array of version 1 in C order; the file is replaced as a whole or not at all. Throws
     /// `FileError` when the file cannot be written, and `FormatError` for `bfloat16`, which NumPy lacks.
     public static func write(_ tensor: Tensor, to path: String) throws {
-        let header = try NPYHeader.bytes(tensor.shape, tensor.dtype, file: path)
+        let header = try NPYHeader.bytes(NumPyArray(tensor), file: path)
         try AtomicFile.write(to: path) { file in
             try file.write(header)
             try tensor.withUnsafeBytes { try file.write($0) }
         }
     }
 
-    static func read(_ source: ByteSource) throws -> Tensor {
-        let header = try NPYHeader(source)
+    static func read(_ source: ByteSource) throws -> Tensor { try array(source, allowsUnsigned: false).tensor }
+
+    static func array(_ source: ByteSource, allowsUnsigned: Bool) throws -> NumPyArray {
+        let header = try NPYHeader(source, allowsUnsigned: allowsUnsigned)
         // An array in Fortran order is the transpose of one in C order.
         let stored = header.isFortranOrder ? Shape(header.shape.reversed()) : header.shape
         let byteCount = stored.elementCount * header.dtype.byteCount
@@ -36,8 +38,9 @@ public enum NPY {
         }
         let tensor = try Elements.read(
             stored, header.dtype, from: source, at: header.end, bigEndian: header.isBigEndian)
-        guard header.isFortranOrder else { return tensor }
-        return Tensor.strided(
+        guard header.isFortranOrder else { return NumPyArray(bits: tensor, header.unsigned) }
+        let transposed = Tensor.strided(
             header.shape, strides: Strides(stored.contiguousStrides.reversed()), of: tensor)
+        return NumPyArray(bits: transposed, header.unsigned)
     }
 }

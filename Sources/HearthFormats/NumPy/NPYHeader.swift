@@ -3,7 +3,10 @@ import HearthTensor
 /// The front of a `.npy` file: a magic number, a version, and a Python dictionary that describes the array
 /// (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 struct NPYHeader {
+    /// The type of the elements, or the one with as many bits.
     var dtype: DType
+    /// What the elements are where no dtype is.
+    var unsigned: NumPyArray.Unsigned?
     var shape: Shape
     var isBigEndian: Bool
     /// True when the first dimension is the fastest.
@@ -15,7 +18,7 @@ struct NPYHeader {
     /// Far longer than the description of any array.
     private static let sizeLimit = 1 << 16
 
-    init(_ source: ByteSource) throws {
+    init(_ source: ByteSource, allowsUnsigned: Bool = false) throws {
         let start = try source.bytes(at: 0, count: min(8, source.byteCount))
         guard start.count == 8, start.starts(with: Self.magic) else {
             throw source.error("a NumPy file", "another kind", at: 0)
@@ -30,7 +33,10 @@ struct NPYHeader {
         end = cursor.position + size
         var scanner = NPYScanner(try cursor.bytes(size), file: source.name, start: end - size)
         let fields = try scanner.fields()
-        (dtype, isBigEndian) = try Self.dtype(fields.type, in: source)
+        unsigned = allowsUnsigned ? NumPyArray.Unsigned(rawValue: String(fields.type.dropFirst())) : nil
+        // What is wrong with the byte order of these shows as it does for signed ones.
+        let type = unsigned == nil ? fields.type : fields.type.replacing("u", with: "i")
+        (dtype, isBigEndian) = try Self.dtype(type, in: source)
         isFortranOrder = fields.isFortranOrder
         shape = try Elements.shape(fields.sizes, dtype, in: source, at: end - size)
     }
@@ -46,8 +52,9 @@ struct NPYHeader {
     }
 
     /// The front of a file with this array, padded so that the elements start at a multiple of 64.
-    static func bytes(_ shape: Shape, _ dtype: DType, file: String) throws -> [UInt8] {
-        guard let name = dtype.numPyName else {
+    static func bytes(_ array: NumPyArray, file: String) throws -> [UInt8] {
+        let (shape, dtype) = (array.tensor.shape, array.tensor.dtype)
+        guard let name = array.typeName else {
             throw FormatError(
                 file: file, expected: "a dtype that NumPy has", found: "\(dtype); convert the tensor to float32 first")
         }

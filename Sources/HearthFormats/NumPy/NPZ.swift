@@ -20,25 +20,38 @@ public enum NPZ {
     }
 
     private static func read(_ source: ByteSource, inflatedLimit: Int?) throws -> StateDict {
-        let archive = try ZipArchive(source, inflatedLimit: inflatedLimit)
         var result = StateDict()
-        for entry in archive.entries {
-            let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name
-            guard result[name] == nil else { throw source.error("names that differ", "two of '\(name)'") }
-            result[name] = try NPY.read(archive.open(entry))
+        for (name, array) in try arrays(source, inflatedLimit: inflatedLimit, allowsUnsigned: false) {
+            result[name] = array.tensor
         }
         return result
+    }
+
+    static func arrays(
+        _ source: ByteSource, inflatedLimit: Int?, allowsUnsigned: Bool = true
+    ) throws -> [(name: String, array: NumPyArray)] {
+        let archive = try ZipArchive(source, inflatedLimit: inflatedLimit)
+        var names: Set<String> = []
+        return try archive.entries.map { entry in
+            let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name
+            guard names.insert(name).inserted else { throw source.error("names that differ", "two of '\(name)'") }
+            return (name, try NPY.array(archive.open(entry), allowsUnsigned: allowsUnsigned))
+        }
     }
 
     /// Writes arrays by name, compressed or not; the file is replaced as a whole or not at all. Throws `FileError` when
     /// the file cannot be written, and `FormatError` for `bfloat16`, which NumPy lacks.
     public static func write(_ arrays: StateDict, to path: String, compressed: Bool = false) throws {
-        let headers = try arrays.map { try NPYHeader.bytes($0.tensor.shape, $0.tensor.dtype, file: path) }
+        try write(arrays.map { ($0.name, NumPyArray($0.tensor)) }, to: path, compressed: compressed)
+    }
+
+    static func write(_ arrays: [(name: String, array: NumPyArray)], to path: String, compressed: Bool) throws {
+        let headers = try arrays.map { try NPYHeader.bytes($0.array, file: path) }
         try AtomicFile.write(to: path) { file in
             var archive = ZipWriter(file)
-            for (header, (name, tensor)) in zip(headers, arrays) {
+            for (header, (name, array)) in zip(headers, arrays) {
                 try header.withUnsafeBytes { header in
-                    try tensor.withUnsafeBytes { elements in
+                    try array.bits.withUnsafeBytes { elements in
                         try archive.add("\(name).npy", [header, elements], alignment: 64, compressed: compressed)
                     }
                 }
