@@ -41,7 +41,9 @@ let package = Package(
         .target(
             name: "HearthVision",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthImages", "CKernels"]),
-        .target(name: "HearthONNX", dependencies: ["HearthTensor", "HearthFormats", "HearthImages"]),
+        .target(
+            name: "HearthONNX",
+            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthImages", "HearthGraph"]),
         .target(
             name: "HearthReport",
             dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
