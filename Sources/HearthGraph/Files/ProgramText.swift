@@ -74,7 +74,8 @@ extension Graph {
 
 extension Graph.Node {
     fileprivate init(_ json: JSON, _ tensors: StateDict) throws(GraphError) {
-        guard let id = json["id"]?.int, id >= 0, id < 1 << 40, let type = json["dtype"]?.string, let dtype = DType(name: type),
+        guard let id = json["id"]?.int, id >= 0, id < 1 << 40, let type = json["dtype"]?.string,
+            let dtype = DType(name: type),
             let shape = json["shape"]?.array
         else { throw GraphError("a node has an 'id', a 'dtype' and a 'shape'; found \("\(json)".prefix(200))") }
         guard shape.count <= Shape.limit else {
