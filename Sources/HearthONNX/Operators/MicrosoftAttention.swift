@@ -92,7 +92,8 @@ enum MicrosoftAttention {
         if let bias = try n.optional(3) {
             let width = query.shape[1] * query.shape[3]
             let last = bias.count - 2 * width
-            try n.check(bias.rank == 1 && last > 0 && last % heads == 0, "biases of queries, keys and values", "\(bias.shape)")
+            try n.check(
+                bias.rank == 1 && last > 0 && last % heads == 0, "biases of queries, keys and values", "\(bias.shape)")
             let parts = bias.split([width, width, last])
             func column(_ b: Tensor) -> Tensor { b.reshape([1, heads, 1, b.count / heads]) }
             (query, key, value) = (query + column(parts[0]), key + column(parts[1]), value + column(parts[2]))
