@@ -95,6 +95,9 @@ let package = Package(
             name: "HearthCLITests",
             dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune"]),
         .testTarget(
+            name: "HearthONNXTests",
+            dependencies: ["HearthONNX", "HearthTensor", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
+        .testTarget(
             name: "HearthReportTests",
             dependencies: [
                 "HearthReport", "HearthTrain", "HearthImages", "HearthNN", "HearthData", "HearthFormats",
