@@ -118,7 +118,7 @@ extension NodeContext {
     func native(_ tensors: Tensor...) -> [Value] { tensors.map(Value.init) }
 
     /// A vector of integers that come from shapes: int64, on the processor.
-    func integers(_ values: [Int]) -> Tensor { Tensor(values, shape: [values.count], device: .cpu) }
+    func integers(_ values: [Int]) -> Tensor { .integers(values, device: .cpu) }
 
     /// A shape, once it is known to fit into memory.
     func shape(_ sizes: [Int], _ dtype: DType) throws -> Shape {

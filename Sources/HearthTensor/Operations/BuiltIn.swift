@@ -7,7 +7,7 @@ extension Operations {
         Cholesky.self, Choose.self, Col2Im.self, Complement.self, Concatenate.self, Convert.self, Convolve.self,
         ConvolveTransposed.self, ConvolveWeight.self, CrossEntropy.self, CrossEntropyGradient.self, CTC.self,
         CTCGradient.self, Determinant.self, Diagonal.self, Dropout.self, Empty.self, Expand.self, Fill.self,
-        Flip.self, Gather.self, Im2Col.self, IndexInto.self, IndexSelect.self, LogDeterminant.self, LU.self,
+        Flip.self, Gather.self, Im2Col.self, IndexInto.self, IndexSelect.self, Integers.self, LogDeterminant.self, LU.self,
         MatMul.self, MaxPool.self, MaxPoolGradient.self, MaxPoolPositions.self, Moments.self,
         OptimizerStep.self, Pack.self, Pad.self, Permutation.self, Permute.self, PseudoInverse.self,
         PutBack.self, RandomNumbers.self, RecurrentGradientOperation.self, RecurrentLayer.self, Reduce.self,
