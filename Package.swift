@@ -46,17 +46,19 @@ let package = Package(
             dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthImages", "HearthGraph"]),
         .target(
             name: "HearthReport",
-            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
+            dependencies: [
+                "HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages", "HearthGraph",
+            ]),
         .target(name: "HearthGraph", dependencies: ["HearthTensor", "HearthNN", "HearthFormats"]),
         .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
-        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthONNX"]),
+        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: hearth + vision + [
-                "HearthRuns", "HearthReport", "HearthTune", "HearthONNX",
+                "HearthRuns", "HearthReport", "HearthTune", "HearthGraph", "HearthONNX",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),

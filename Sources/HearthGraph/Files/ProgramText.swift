@@ -26,7 +26,9 @@ struct ProgramText {
             case .operation(let operation, let operands):
                 members.append(("op", .string(operation.name)))
                 members.append(("operands", .array(operands.map(\.json))))
-                if !operation.arguments.isEmpty { members.append(("attributes", Argument.json(operation.arguments))) }
+                if !operation.arguments.isEmpty {
+                    members.append(("attributes", GraphAttribute.json(operation.arguments)))
+                }
             }
             members.append(("dtype", .string(node.dtype.description)))
             members.append(("shape", .array(node.shape.map(\.json))))
@@ -35,10 +37,11 @@ struct ProgramText {
         }
         let outputs = graph.outputs.map { JSON.object([("name", .string($0.name)), ("node", $0.node.json)]) }
         let updates = graph.updates.map { JSON.array([$0.constant.json, $0.node.json]) }
+        let metadata = graph.metadata.sorted { $0.key < $1.key }.map { (key: $0.key, value: JSON.string($0.value)) }
         text =
             "{\n  \"version\": \(Self.version),\n  \"nodes\": [\n" + lines.joined(separator: ",\n")
             + "\n  ],\n  \"outputs\": \(JSON.array(outputs)),\n  \"updates\": \(JSON.array(updates)),\n"
-            + "  \"random_blocks\": \(graph.drawnBlocks.json)\n}\n"
+            + "  \"random_blocks\": \(graph.drawnBlocks.json),\n  \"metadata\": \(JSON.object(metadata))\n}\n"
         self.tensors = tensors
     }
 }
@@ -68,6 +71,9 @@ extension Graph {
             return Update(constant: constant, node: node)
         }
         drawnBlocks = try Size(program["random_blocks"] ?? 0)
+        if case .object(let members)? = program["metadata"] {
+            for (key, value) in members { metadata[key] = value.string }
+        }
         try validate()
     }
 }
@@ -98,7 +104,7 @@ extension Graph.Node {
         guard let name = json["op"]?.string, let operands = json["operands"]?.array else {
             throw GraphError("node %\(id) is no input, no constant and no operation")
         }
-        let fields = try json["attributes"].map { json throws(GraphError) in try Argument.fields(json) } ?? []
+        let fields = try json["attributes"].map { json throws(GraphError) in try GraphAttribute.fields(json) } ?? []
         return .operation(
             try GraphOperation(name, fields),
             operands: try operands.map { operand throws(GraphError) in try Int(operand) })

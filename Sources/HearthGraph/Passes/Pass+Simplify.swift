@@ -70,12 +70,12 @@ extension Graph {
         }
     }
 
-    private static func made(_ name: String, _ fields: KeyValuePairs<String, Argument>) -> GraphOperation? {
-        try? GraphOperation(name, fields.map { Argument.Field($0.key, $0.value) })
+    private static func made(_ name: String, _ fields: KeyValuePairs<String, GraphAttribute>) -> GraphOperation? {
+        try? GraphOperation(name, fields.map { GraphAttribute.Field($0.key, $0.value) })
     }
 }
 
 extension Graph.Node {
     /// The shape as an attribute.
-    var shapeArgument: Argument { .list(shape.map { .size($0) }) }
+    var shapeArgument: GraphAttribute { .list(shape.map { .size($0) }) }
 }

@@ -54,7 +54,7 @@ extension Int {
     }
 }
 
-extension Argument {
+extension GraphAttribute {
     var json: JSON {
         switch self {
         case .bool(let value): .bool(value)
@@ -78,13 +78,14 @@ extension Argument {
         case .number: self = .size(.fixed(try Int(json)))
         case .string(let text): self = .string(text)
         case .array(let values):
-            self = .list(try values.map { value throws(GraphError) in try Argument(value) })
+            self = .list(try values.map { value throws(GraphError) in try GraphAttribute(value) })
         case .object(let members): self = try Self.made(members, json)
         case .null: throw GraphError("an attribute is null")
         }
     }
 
-    private static func made(_ members: [(key: String, value: JSON)], _ json: JSON) throws(GraphError) -> Argument {
+    private static func made(_ members: [(key: String, value: JSON)], _ json: JSON) throws(GraphError) -> GraphAttribute
+    {
         guard let (key, value) = members.first, members.count == (key == "repeat" ? 2 : 1) else {
             throw GraphError("an attribute is \(json)")
         }
@@ -98,7 +99,7 @@ extension Argument {
         case ("ratio", .array(let sizes)), ("root", .array(let sizes)):
             guard sizes.count == 2 else { throw GraphError("a ratio has two sizes, not \(sizes.count)") }
             return .ratio(SizeRatio(try Size(sizes[0]), try Size(sizes[1]), isRoot: key == "root"))
-        case ("repeat", _): return .repeated(try Argument(value), count: try Size(json["count"] ?? .null))
+        case ("repeat", _): return .repeated(try GraphAttribute(value), count: try Size(json["count"] ?? .null))
         case ("record", _): return .record(try fields(value))
         default: throw GraphError("an attribute is \(json)")
         }
@@ -106,6 +107,6 @@ extension Argument {
 
     static func fields(_ json: JSON) throws(GraphError) -> [Field] {
         guard case .object(let members) = json else { throw GraphError("attributes are \(json), no object") }
-        return try members.map { member throws(GraphError) in Field(member.key, try Argument(member.value)) }
+        return try members.map { member throws(GraphError) in Field(member.key, try GraphAttribute(member.value)) }
     }
 }
