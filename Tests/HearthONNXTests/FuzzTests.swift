@@ -28,7 +28,7 @@ import Testing
             do {
                 _ = try ONNXModel(bytes: bytes, name: golden.name).run(golden.inputs)
             } catch is FormatError {} catch is ONNXError {} catch is FileError {}
-            #expect(clock.now - start < .seconds(5), "mutation \(number)")
+            #expect(clock.now - start < .seconds(20), "mutation \(number)")
         }
     }
 

@@ -121,8 +121,9 @@ import Testing
         }
         let model = TestModel.model([TestModel.node("Add", ["x", "w"], ["y"])], constants: [tensor])
         try Scratch.with { folder in
-            let weights = [Float(0), 3, 4].flatMap { value in withUnsafeBytes(of: value) { Array($0) } }
-            try AtomicFile.write(weights, to: "\(folder)/weights.bin")
+            let weights: [Float] = [0, 3, 4]
+            let bytes = weights.withUnsafeBytes { [UInt8]($0) }
+            try AtomicFile.write(bytes, to: "\(folder)/weights.bin")
             try AtomicFile.write(FieldWriter.bytes(of: model), to: "\(folder)/m.onnx")
             let loaded = try ONNXModel(contentsOf: "\(folder)/m.onnx")
             let y = try #require(try loaded(["x": Tensor([1, 2] as [Float])])["y"])
