@@ -54,7 +54,9 @@ let package = Package(
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
-        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX"]),
+        .target(
+            name: "HearthRuns",
+            dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: hearth + vision + [
