@@ -97,7 +97,7 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthCLITests",
-            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune"]),
+            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune", "HearthONNX"]),
         .testTarget(
             name: "HearthONNXTests",
             dependencies: ["HearthONNX", "HearthTensor", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),

@@ -21,14 +21,28 @@ import Testing
         let clock = ContinuousClock()
         for number in 0..<Self.count {
             let bytes = random.damaged(golden.model)
-            if getenv("HEARTH_ONNX_KEEP") != nil {
-                try AtomicFile.write(bytes, to: "/tmp/onnx_fuzz_\(golden.name).onnx")
-            }
             let start = clock.now
             do {
                 _ = try ONNXModel(bytes: bytes, name: golden.name).run(golden.inputs)
             } catch is FormatError {} catch is ONNXError {} catch is FileError {}
             #expect(clock.now - start < .seconds(20), "mutation \(number)")
+        }
+    }
+
+    /// The same with the standard's models, which use every operator; `StandardCases` says where they come from.
+    @Test(.enabled(if: StandardCases.folder != nil)) func survivesDamageOfEveryOperator() throws {
+        var random = Damage(seed: 1)
+        for golden in try StandardCases.all() {
+            for _ in 0..<max(Self.count / 5, 1) {
+                let bytes = random.damaged(golden.model)
+                if getenv("HEARTH_ONNX_KEEP") != nil {
+                    try AtomicFile.write(bytes, to: "/tmp/onnx_fuzz.onnx")
+                    try AtomicFile.write(Array(golden.name.utf8), to: "/tmp/onnx_fuzz.txt")
+                }
+                do {
+                    _ = try ONNXModel(bytes: bytes, name: golden.name).run(golden.inputs)
+                } catch is FormatError {} catch is ONNXError {} catch is FileError {}
+            }
         }
     }
 
@@ -43,7 +57,7 @@ import Testing
 }
 
 /// Changes of bytes that are the same in every run.
-private struct Damage {
+struct Damage {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed | 1 }

@@ -97,6 +97,31 @@ import Testing
         #expect(error(TestModel.model([], outputs: ["x"], constants: [tensor])).contains("elements of string"))
     }
 
+    /// Two constants of a megabyte that are broadcast to a terabyte.
+    @Test(arguments: ["Add", "MatMul", "Where"]) func refusesAbsurdResults(kind: String) throws {
+        func shape(_ name: String, _ sizes: [Int]) -> TensorProto {
+            var tensor = TensorProto()
+            (tensor.name, tensor.dataType, tensor.dims, tensor.int64Data) = (name, 7, [2], sizes)
+            return tensor
+        }
+        let (size, same) = (1 << 20, 1)
+        var nodes = [
+            TestModel.node("ConstantOfShape", ["s"], ["a"]), TestModel.node("ConstantOfShape", ["t"], ["b"]),
+            TestModel.node("Cast", ["a"], ["c"], attributes: [Self.to(9)]),
+        ]
+        nodes.append(TestModel.node(kind, kind == "Where" ? ["c", "b", "a"] : ["a", "b"], ["y"]))
+        let model = try TestModel.load(
+            TestModel.model(nodes, constants: [shape("s", [size, same]), shape("t", [same, size])]))
+        let error = #expect(throws: ONNXError.self) { try model(["x": Tensor([1, 2] as [Float])]) }
+        #expect(error?.expected == "results that fit into memory")
+    }
+
+    private static func to(_ type: Int) -> AttributeProto {
+        var attribute = AttributeProto()
+        (attribute.name, attribute.type, attribute.i) = ("to", 2, type)
+        return attribute
+    }
+
     @Test(arguments: ["../secret", "/etc/passwd", "a/../../b", ""])
     func refusesFilesOutsideTheFolder(location: String) throws {
         var tensor = TensorProto()
