@@ -1,0 +1,15 @@
+/// Adds the nodes that compute what an operation does, and gives the value of its result.
+typealias ExportRule = @Sendable (ExportNode) throws -> ExportValue
+
+/// How each operation is written in ONNX's operators: a row for each name, one family a file.
+enum ExportTable {
+    static let rules: [String: ExportRule] = {
+        let families = [
+            unary, binary, conversions, reductions, orders, views, reshapes, indexing, joins, products, convolutions,
+            pools, resampling, normalisations, softmaxes, attention, recurrent, sources, randomness, losses,
+        ]
+        return families.reduce(into: [:]) { rules, family in
+            rules.merge(family) { _, _ in preconditionFailure("two rows for one operation") }
+        }
+    }()
+}

@@ -1,0 +1,159 @@
+import HearthGraph
+import HearthTensor
+
+extension ExportTable {
+    static let pools: [String: ExportRule] = [
+        "max_pool": { n in try pool(n, isMax: true) },
+        "avg_pool": { n in try pool(n, isMax: false) },
+        "max_pool_indices": maxPositions,
+    ]
+
+    private static func pool(_ n: ExportNode, isMax: Bool) throws -> ExportValue {
+        let lines = try PoolLine.lines(n)
+        // One pool over everything that there is.
+        if lines.allSatisfy(\.isWhole) {
+            let axes = Array((n.shape(0).count - lines.count)..<n.shape(0).count)
+            if axes == Array(2..<n.shape(0).count) { return n[0].then(isMax ? "GlobalMaxPool" : "GlobalAveragePool") }
+            return n[0].reduced(isMax ? "ReduceMax" : "ReduceMean", axes)
+        }
+        let windows = lines.compactMap { $0.window(isMax: isMax) }
+        if windows.count == lines.count, let pooled = try slid(n, windows, isMax: isMax) { return pooled }
+        return try dimensionByDimension(n, lines, isMax: isMax)
+    }
+
+    // MARK: Windows of one size
+
+    /// The operator that slides windows; nil where ONNX's rules are others.
+    private static func slid(_ n: ExportNode, _ windows: [PoolWindow], isMax: Bool) throws -> ExportValue? {
+        if !isMax {
+            guard windows.allSatisfy({ $0.countsPadding == windows[0].countsPadding && $0.dilation == 1 }) else { return nil }
+        }
+        let planes = try asPlanes(n, windows.count)
+        let pooled = n.draft.add(isMax ? "MaxPool" : "AveragePool", [planes], attributes(windows, isMax: isMax))
+        let scale = windows.reduce(1) { $0 * $1.scale }
+        return try fromPlanes(n, scale == 1 ? pooled : pooled * scale, windows.count)
+    }
+
+    private static func attributes(
+        _ windows: [PoolWindow], isMax: Bool
+    ) -> KeyValuePairs<String, ExportAttribute> {
+        let (kernel, stride) = (ExportAttribute.ints(windows.map(\.kernel)), ExportAttribute.ints(windows.map(\.stride)))
+        let pads = ExportAttribute.ints(windows.map(\.before) + windows.map(\.after))
+        let ceil = ExportAttribute.int(windows.contains(where: \.ceil) ? 1 : 0)
+        if isMax {
+            return [
+                "kernel_shape": kernel, "strides": stride, "pads": pads, "ceil_mode": ceil,
+                "dilations": .ints(windows.map(\.dilation)),
+            ]
+        }
+        return [
+            "kernel_shape": kernel, "strides": stride, "pads": pads, "ceil_mode": ceil,
+            "count_include_pad": windows[0].countsPadding ? 1 : 0,
+        ]
+    }
+
+    /// The operand as `[N, C, …]`, which the operators ask for.
+    private static func asPlanes(_ n: ExportNode, _ spatial: Int) throws -> ExportValue {
+        let shape = n.shape(0)
+        if shape.count == spatial + 2 { return n[0] }
+        let lead = shape.dropLast(spatial).product
+        return try n[0].reshaped(shape, to: [1, lead] + shape.suffix(spatial), n.sizes)
+    }
+
+    private static func fromPlanes(_ n: ExportNode, _ value: ExportValue, _ spatial: Int) throws -> ExportValue {
+        let shape = n.shape(0)
+        if shape.count == spatial + 2 { return value }
+        let lead = Array(shape.dropLast(spatial))
+        let pooled = Array(n.result.shape.suffix(spatial))
+        return try value.reshaped([1, lead.product] + pooled, to: lead + pooled, n.sizes)
+    }
+
+    /// Where the largest elements lie in their planes: the second result of the operator, which counts all planes.
+    private static func maxPositions(_ n: ExportNode) throws -> ExportValue {
+        let lines = try PoolLine.lines(n)
+        let windows = lines.compactMap { $0.window(isMax: true) }
+        guard windows.count == lines.count else {
+            throw n.error("pools that are windows of one size", "others")
+        }
+        let planes = try asPlanes(n, windows.count)
+        let found = n.draft.add(
+            "MaxPool", [planes], attributes(windows, isMax: true), results: [planes.dtype, .int64])[1]
+        let area = try n.sizes.scalar(n.shape(0).suffix(windows.count).product)
+        return try fromPlanes(n, found.with("Mod", area), windows.count)
+    }
+
+    // MARK: Other pools
+
+    /// Pools of any sizes: extremes and means of a plane are those of its lines, dimension by dimension.
+    private static func dimensionByDimension(_ n: ExportNode, _ lines: [PoolLine], isMax: Bool) throws -> ExportValue {
+        var y = n[0]
+        let first = n.shape(0).count - lines.count
+        for (i, line) in lines.enumerated() {
+            let axis = first + i
+            if line.isWhole {
+                y = y.reduced(isMax ? "ReduceMax" : "ReduceMean", [axis])
+            } else if line.outputs.map({ line.size.isSame(as: .fixed($0)) }) ?? false {
+                continue
+            } else if isMax {
+                y = try extremes(n, y, axis, line)
+            } else {
+                y = try y.combined(axis, n.shape(0).count, try means(n, line))
+            }
+        }
+        return y
+    }
+
+    /// The weights of elements in means: `[elements, pools]`.
+    private static func means(_ n: ExportNode, _ line: PoolLine) throws -> ExportValue {
+        if let size = line.size.fixed {
+            let one = [Argument.Field("pools", .record([Argument.Field("lines", .list([line.argument]))]))]
+            let identity = Tensor.eye(size, dtype: .float32, device: .cpu)
+            if let table = try n.computed(one, identity) { return n.draft.constant(table).to(n[0].dtype) }
+        }
+        let isInside = try membership(n, line).to(n[0].dtype)
+        let shares = isInside / isInside.reduced("ReduceSum", [1])
+        return shares.transposed([1, 0])
+    }
+
+    private static func extremes(_ n: ExportNode, _ x: ExportValue, _ axis: Int, _ line: PoolLine) throws -> ExportValue {
+        let isInside: ExportValue
+        if let table = line.table {
+            // A slice for each pool.
+            let parts = table.map { x.sliced(axis, $0.start, $0.end, step: $0.step).reduced("ReduceMax", [axis]) }
+            guard !parts.isEmpty else { return x.sliced(axis, 0, 0) }
+            return ExportValue.concatenated(parts, axis: axis)
+        }
+        isInside = try membership(n, line)
+        // Every element for every pool, and the smallest number where it is in another one.
+        let rank = n.shape(0).count
+        let last = x.transposed((0..<rank).filter { $0 != axis } + [axis])
+        let all = last.unsqueezed([rank - 1]).where(isInside, else: -Double.infinity)
+        let largest = all.reduced("ReduceMax", [rank]).squeezed([rank])
+        return largest.transposed(Array(0..<axis) + [rank - 1] + Array(axis..<(rank - 1)))
+    }
+
+    /// Which elements are in which pool when as many pools cover any number of elements: `[pools, elements]`.
+    private static func membership(_ n: ExportNode, _ line: PoolLine) throws -> ExportValue {
+        guard let outputs = line.outputs else { throw n.error("pools that are windows of one size, or cover all", "others") }
+        let size = try n.sizes.scalar(line.size)
+        let pools = n.draft.vector(Array(0..<outputs))
+        let count = n.draft.number(outputs, .int64)
+        let one = n.draft.number(1, .int64)
+        let starts = pools * size / count
+        let ends = ((pools + one) * size + count - one) / count
+        let places = n.range(size).unsqueezed([0])
+        let isBehind = places.compared("GreaterOrEqual", starts.unsqueezed([1]))
+        return isBehind.with("And", places.compared("Less", ends.unsqueezed([1])))
+    }
+}
+
+extension ExportValue {
+    /// The products of the lines of a dimension with a matrix `[elements, results]`.
+    func combined(_ axis: Int, _ rank: Int, _ matrix: ExportValue) throws(ONNXError) -> ExportValue {
+        if axis == rank - 1 { return with("MatMul", matrix) }
+        if axis == rank - 2 { return matrix.transposed([1, 0]).with("MatMul", self) }
+        var order = Array(0..<rank)
+        order.swapAt(axis, rank - 1)
+        return transposed(order).with("MatMul", matrix).transposed(order)
+    }
+}
