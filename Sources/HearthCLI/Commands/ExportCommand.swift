@@ -24,13 +24,20 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The .hearth file to write.")
     var hearth: String?
 
+    @Option(help: "The .onnx file to write.")
+    var onnx: String?
+
+    @Option(help: "The version of ONNX's operators.")
+    var opset = 18
+
     @Flag(help: "Write the program as the optimiser makes it: smaller and faster, and not to be trained any more.")
     var optimized = false
 
     func validate() throws {
-        guard hearth != nil else { throw ValidationError("give --hearth FILE") }
+        guard hearth != nil || onnx != nil else { throw ValidationError("give --hearth FILE, --onnx FILE, or both") }
         guard (1...4096).contains(imageSize) else { throw ValidationError("--image-size must be from 1 to 4096") }
         guard hearth?.hasSuffix(".hearth") ?? true else { throw ValidationError("--hearth writes .hearth files") }
+        guard onnx?.hasSuffix(".onnx") ?? true else { throw ValidationError("--onnx writes .onnx files") }
     }
 
     func run() throws {
@@ -39,6 +46,10 @@ struct ExportCommand: ParsableCommand {
         if let hearth {
             try graph.save(to: hearth)
             print("\(hearth): \(graph.operationCount) operations")
+        }
+        if let onnx {
+            try ProgramExport.write(graph, onnx: onnx, opset: opset)
+            print("\(onnx): \(graph.operationCount) operations, opset \(opset)")
         }
     }
 

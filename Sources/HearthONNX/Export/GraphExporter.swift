@@ -42,7 +42,8 @@ final class GraphExporter {
     private func check() throws(ONNXError) {
         if let update = graph.updates.first, let name = graph.node(update.constant)?.name {
             throw ONNXError(
-                expected: "a program that leaves its buffers as they are (eval() before tracing, or remove graph.updates)",
+                expected:
+                    "a program that leaves its buffers as they are (eval() before tracing, or remove graph.updates)",
                 found: "one that changes '\(name)'\(graph.updates.count > 1 ? " and others" : "")")
         }
         var seen: Set<String> = []

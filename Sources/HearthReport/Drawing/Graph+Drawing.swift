@@ -8,7 +8,7 @@ extension Graph {
 }
 
 /// Where the boxes and lines of a graph's picture are: operations in rows, none beside one that it uses, and lines that
-/// skip rows in columns of their own, so that they cross no box.
+/// skip rows between the columns of boxes, side by side, so that they cross no box.
 private struct GraphLayout {
     private struct Box {
         let id: Int
@@ -22,18 +22,29 @@ private struct GraphLayout {
     private struct Line {
         let from: Int
         let to: Int
-        /// The column in which the line passes the rows between; nil when there are none.
-        let lane: Int?
+        /// Where the line passes the rows between; nil when there are none.
+        let lane: Lane?
+    }
+
+    /// A place between two columns for lines that skip rows.
+    private struct Lane {
+        /// The column to the left.
+        let column: Int
+        /// Which one it is among those that are side by side.
+        let number: Int
     }
 
     private static let (boxWidth, boxHeight) = (232.0, 38.0)
-    private static let (columnWidth, rowHeight) = (256.0, 64.0)
+    private static let (laneWidth, rowHeight) = (10.0, 64.0)
     private static let margin = 20.0
 
     private var boxes: [Int: Box] = [:]
     private var order: [Int] = []
     private var lines: [Line] = []
+    /// The columns of boxes that are taken, row by row.
     private var taken: [Set<Int>] = []
+    /// The rows that are taken in the lanes to the right of each column.
+    private var lanes: [[[Range<Int>]]] = []
 
     init(_ graph: Graph) {
         let drawn = graph.nodes.filter { $0.constant == nil }
@@ -54,14 +65,12 @@ private struct GraphLayout {
         // Lines that skip rows go first, so that the box is not in their way.
         for operand in Set(operands).sorted() where boxes[operand]!.row < row - 1 {
             let from = boxes[operand]!
-            let rows = (from.row + 1)..<row
-            let lane = free(near: from.column, in: rows)
-            for row in rows { take(lane, in: row) }
-            lines.append(Line(from: operand, to: id, lane: lane))
+            lines.append(Line(from: operand, to: id, lane: freeLane(beside: from.column, in: from.row..<row)))
         }
         let neighbour = operands.first { boxes[$0]!.row == row - 1 }.map { boxes[$0]!.column } ?? 0
-        let column = free(near: neighbour, in: row..<(row + 1))
-        take(column, in: row)
+        let column = free(near: neighbour, in: row)
+        while taken.count <= row { taken.append([]) }
+        taken[row].insert(column)
         boxes[id] = Box(id: id, title: title, detail: detail, ink: ink, row: row, column: column)
         order.append(id)
         for operand in Set(operands).sorted() where boxes[operand]!.row == row - 1 {
@@ -69,20 +78,27 @@ private struct GraphLayout {
         }
     }
 
-    /// The column nearest to another, to its right before its left, that is free in all of these rows.
-    private func free(near column: Int, in rows: Range<Int>) -> Int {
-        for distance in 0... {
-            for candidate in [column + distance, column - distance] where candidate >= 0 {
-                let isFree = rows.allSatisfy { $0 >= taken.count || !taken[$0].contains(candidate) }
-                if isFree { return candidate }
+    /// The column nearest to another, to its right before its left, that is free in a row.
+    private func free(near column: Int, in row: Int) -> Int {
+        let columns = row < taken.count ? taken[row] : []
+        var distance = 0
+        while true {
+            for candidate in [column + distance, column - distance] where candidate >= 0 && !columns.contains(candidate)
+            {
+                return candidate
             }
+            distance += 1
         }
-        return column
     }
 
-    private mutating func take(_ column: Int, in row: Int) {
-        while taken.count <= row { taken.append([]) }
-        taken[row].insert(column)
+    /// The first lane to the right of a column that no line takes in these rows.
+    private mutating func freeLane(beside column: Int, in rows: Range<Int>) -> Lane {
+        while lanes.count <= column { lanes.append([]) }
+        var number = 0
+        while number < lanes[column].count, lanes[column][number].contains(where: { $0.overlaps(rows) }) { number += 1 }
+        if number == lanes[column].count { lanes[column].append([]) }
+        lanes[column][number].append(rows)
+        return Lane(column: column, number: number)
     }
 
     // MARK: Words and colours
@@ -112,16 +128,27 @@ private struct GraphLayout {
     // MARK: The picture
 
     var drawing: Drawing {
-        let columns = (taken.flatMap { $0 }.max() ?? 0) + 1
+        let last = max(taken.flatMap { $0 }.max() ?? 0, lanes.count - 1)
         var drawing = Drawing(
-            width: Self.margin * 2 + Double(columns) * Self.columnWidth,
+            width: left(last + 1) + Self.margin,
             height: Self.margin * 2 + Double(max(taken.count, 1)) * Self.rowHeight - (Self.rowHeight - Self.boxHeight))
         for line in lines { drawing.stroke(path(line), with: Paint(.text, opacity: 0.45), width: 1.2) }
         for id in order { draw(boxes[id]!, in: &drawing) }
         return drawing
     }
 
-    private func centre(_ column: Int) -> Double { Self.margin + (Double(column) + 0.5) * Self.columnWidth }
+    /// Where a column begins: after the boxes and the lanes before it.
+    private func left(_ column: Int) -> Double {
+        (0..<column).reduce(Self.margin) { $0 + Self.boxWidth + gap($1) }
+    }
+    /// The room to the right of a column.
+    private func gap(_ column: Int) -> Double {
+        Self.laneWidth * Double(column < lanes.count ? lanes[column].count + 1 : 2)
+    }
+    private func centre(_ column: Int) -> Double { left(column) + Self.boxWidth / 2 }
+    private func centre(_ lane: Lane) -> Double {
+        left(lane.column) + Self.boxWidth + Double(lane.number + 1) * Self.laneWidth
+    }
     private func top(_ row: Int) -> Double { Self.margin + Double(row) * Self.rowHeight }
 
     private func path(_ line: Line) -> Path {
@@ -147,7 +174,7 @@ private struct GraphLayout {
     }
 
     private func draw(_ box: Box, in drawing: inout Drawing) {
-        let left = centre(box.column) - Self.boxWidth / 2
+        let left = left(box.column)
         let frame = Frame(
             left: left, top: top(box.row), right: left + Self.boxWidth, bottom: top(box.row) + Self.boxHeight)
         drawing.fill(Path(frame), with: Paint(.background))

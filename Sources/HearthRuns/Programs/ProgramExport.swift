@@ -1,5 +1,6 @@
 import Hearth
 import HearthGraph
+import HearthONNX
 import HearthVision
 
 /// A trained model as a program: what `hearth export` does.
@@ -24,6 +25,11 @@ package enum ProgramExport {
         let network = try getModel(name, classes: outputs)
         try network.loadStateDict(weights)
         return try graph(of: network.eval(), [3, size, size])
+    }
+
+    /// Writes a program to an ONNX file.
+    package static func write(_ graph: Graph, onnx path: String, opset: Int) throws {
+        try graph.write(onnx: path, opset: opset)
     }
 
     private static func graph(of model: some Layer, _ shape: [Int]) throws -> Graph {

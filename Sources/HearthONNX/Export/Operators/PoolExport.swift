@@ -26,7 +26,9 @@ extension ExportTable {
     /// The operator that slides windows; nil where ONNX's rules are others.
     private static func slid(_ n: ExportNode, _ windows: [PoolWindow], isMax: Bool) throws -> ExportValue? {
         if !isMax {
-            guard windows.allSatisfy({ $0.countsPadding == windows[0].countsPadding && $0.dilation == 1 }) else { return nil }
+            guard windows.allSatisfy({ $0.countsPadding == windows[0].countsPadding && $0.dilation == 1 }) else {
+                return nil
+            }
         }
         let planes = try asPlanes(n, windows.count)
         let pooled = n.draft.add(isMax ? "MaxPool" : "AveragePool", [planes], attributes(windows, isMax: isMax))
@@ -37,7 +39,9 @@ extension ExportTable {
     private static func attributes(
         _ windows: [PoolWindow], isMax: Bool
     ) -> KeyValuePairs<String, ExportAttribute> {
-        let (kernel, stride) = (ExportAttribute.ints(windows.map(\.kernel)), ExportAttribute.ints(windows.map(\.stride)))
+        let (kernel, stride) = (
+            ExportAttribute.ints(windows.map(\.kernel)), ExportAttribute.ints(windows.map(\.stride))
+        )
         let pads = ExportAttribute.ints(windows.map(\.before) + windows.map(\.after))
         let ceil = ExportAttribute.int(windows.contains(where: \.ceil) ? 1 : 0)
         if isMax {
@@ -106,7 +110,7 @@ extension ExportTable {
     /// The weights of elements in means: `[elements, pools]`.
     private static func means(_ n: ExportNode, _ line: PoolLine) throws -> ExportValue {
         if let size = line.size.fixed {
-            let one = [Argument.Field("pools", .record([Argument.Field("lines", .list([line.argument]))]))]
+            let one = [GraphAttribute.Field("pools", .record([GraphAttribute.Field("lines", .list([line.argument]))]))]
             let identity = Tensor.eye(size, dtype: .float32, device: .cpu)
             if let table = try n.computed(one, identity) { return n.draft.constant(table).to(n[0].dtype) }
         }
@@ -115,7 +119,8 @@ extension ExportTable {
         return shares.transposed([1, 0])
     }
 
-    private static func extremes(_ n: ExportNode, _ x: ExportValue, _ axis: Int, _ line: PoolLine) throws -> ExportValue {
+    private static func extremes(_ n: ExportNode, _ x: ExportValue, _ axis: Int, _ line: PoolLine) throws -> ExportValue
+    {
         let isInside: ExportValue
         if let table = line.table {
             // A slice for each pool.
@@ -134,7 +139,9 @@ extension ExportTable {
 
     /// Which elements are in which pool when as many pools cover any number of elements: `[pools, elements]`.
     private static func membership(_ n: ExportNode, _ line: PoolLine) throws -> ExportValue {
-        guard let outputs = line.outputs else { throw n.error("pools that are windows of one size, or cover all", "others") }
+        guard let outputs = line.outputs else {
+            throw n.error("pools that are windows of one size, or cover all", "others")
+        }
         let size = try n.sizes.scalar(line.size)
         let pools = n.draft.vector(Array(0..<outputs))
         let count = n.draft.number(outputs, .int64)
