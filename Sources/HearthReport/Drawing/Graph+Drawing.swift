@@ -67,7 +67,7 @@ private struct GraphLayout {
             let from = boxes[operand]!
             lines.append(Line(from: operand, to: id, lane: freeLane(beside: from.column, in: from.row..<row)))
         }
-        let neighbour = operands.first { boxes[$0]!.row == row - 1 }.map { boxes[$0]!.column } ?? 0
+        let neighbour = operands.map { boxes[$0]!.column }.min() ?? 0
         let column = free(near: neighbour, in: row)
         while taken.count <= row { taken.append([]) }
         taken[row].insert(column)

@@ -53,10 +53,10 @@ extension ProgramComparison.Row {
         let (x, y) = (a.to(.float64).reshape([-1]), b.to(.float64).reshape([-1]))
         var (largest, scale) = (0.0, 0.0)
         for (first, second) in zip(x.array(of: Double.self), y.array(of: Double.self)) {
+            scale = max(scale, first.isFinite ? abs(first) : 0)
             if first == second || first.isNaN && second.isNaN { continue }
             let difference = abs(first - second)
             largest = difference.isNaN ? .infinity : max(largest, difference)
-            scale = max(scale, first.isFinite ? abs(first) : 0)
         }
         self.init(name: name, type: "\(a.spec)", largest: largest, scale: scale)
     }
