@@ -81,10 +81,12 @@ private func runWatched(_ operation: any TensorOperation, _ x: Operands) -> Tens
 
 @inline(never)
 private func overwriteWatched(_ operation: any InPlaceOperation, _ x: Operands) {
-    guard checked(operation, x) != nil, x.device != .meta else { return }
-    observed(operation, x) {
-        operation.overwrite(x)
-        return Array(x.prefix(operation.overwrittenCount))
+    guard checked(operation, x) != nil else { return }
+    if x.device != .meta {
+        observed(operation, x) {
+            operation.overwrite(x)
+            return Array(x.prefix(operation.overwrittenCount))
+        }
     }
     if hk_thread().pointee.depth == 0 { Trace.current?.noteOverwriting(operation, x) }
 }
@@ -149,5 +151,12 @@ extension TensorOperation {
     package func computed(_ x: [Tensor], _ result: Spec, on device: Device) -> Tensor {
         var kept = Kept()
         return run(x.isEmpty ? Operands(on: device) : Operands(x), result, keeping: &kept)
+    }
+
+    /// The same, with what the derivative will need.
+    package func computedKeeping(_ x: [Tensor], _ result: Spec, on device: Device) -> (Tensor, kept: [Tensor]) {
+        var kept = Kept()
+        let y = run(x.isEmpty ? Operands(on: device) : Operands(x), result, keeping: &kept)
+        return (y, (0..<kept.count).map { kept[$0] })
     }
 }
