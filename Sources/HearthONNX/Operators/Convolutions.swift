@@ -62,9 +62,11 @@ enum Convolutions {
         let (x, weight) = (try n[0], try n[1])
         try n.check(x.rank == 3 && weight.rank == 3, "[N, C, L] and [C, 1, k]", "\(x.shape) and \(weight.shape)")
         let kept = weight.shape[2] - 1
+        try n.check(kept >= 0, "a kernel", "\(weight.shape)")
         let past =
             try n.optional(3)
-            ?? Tensor.zeros([x.shape[0], x.shape[1], max(kept, 0)], dtype: x.dtype, device: x.device)
+            ?? Tensor.zeros([x.shape[0], x.shape[1], kept], dtype: x.dtype, device: x.device)
+        try n.check(past.shape == [x.shape[0], x.shape[1], kept], "a state of \(kept) steps", "\(past.shape)")
         let padded = Tensor.cat([past, x], dim: 2)
         var y = padded.conv(weight, bias: try n.optional(2), groups: x.shape[1])
         if ["silu", "swish"].contains(n.text("activation", "none")) { y = y.silu() }
