@@ -17,6 +17,7 @@ enum Convolutions {
         let rule = try WindowRule(n, kernel: Array(weight.shape.dropFirst(2)), size: size)
         let groups = n.int("group", 1)
         try n.check(groups > 0, "a number of groups", "\(groups)")
+        try rule.checkPadded(n, x)
         let padded = rule.isSymmetric ? x : x.pad(rule.around())
         return padded.conv(
             weight, bias: bias, stride: rule.strides,
@@ -46,6 +47,8 @@ enum Convolutions {
             }
         }
         let groups = n.int("group", 1)
+        try n.check(groups > 0 && groups < 1 << 31, "a number of groups", "\(groups)")
+        _ = try n.shape([x.shape[0], weight.shape[1] * groups] + (0..<rank).map { full[$0] + added[$0] }, x.dtype)
         let isPlain = rule.isSymmetric && added.allSatisfy { $0 == 0 }
         let y = x.convTranspose(
             weight, bias: isPlain ? bias : nil, stride: rule.strides,
@@ -78,7 +81,8 @@ enum Convolutions {
         let (image, block) = (try n.ints(1), try n.ints(2))
         let rule = try WindowRule(n, kernel: block, size: image)
         let outputs = rule.outputs(image, ceil: false)
-        let taps = block.reduce(1, *)
+        try n.check(!outputs.contains(0) && image.count <= 4, "blocks that fit into \(image)", "\(block)")
+        let taps = try n.shape(block, x.dtype).elementCount
         try n.check(
             x.rank == 3 && x.shape[1] % taps == 0 && outputs.reduce(1, *) == x.shape[2],
             "[N, C · \(taps), \(outputs.reduce(1, *))]", "\(x.shape)")
@@ -112,9 +116,12 @@ enum Convolutions {
         let size = Array(x.shape.dropFirst(2))
         let rule = try WindowRule(n, kernel: Array(weight.shape.dropFirst(2)), size: size)
         let out = rule.outputs(size, ceil: false)
+        try rule.checkPadded(n, x)
         let (batch, channels, taps) = (x.shape[0], x.shape[1], rule.kernel[0] * rule.kernel[1])
         let (groups, parts) = (n.int("group", 1), n.int("offset_group", 1))
-        try n.check(groups > 0 && parts > 0 && channels % parts == 0 && channels % groups == 0, "groups", "others")
+        try n.check(
+            groups > 0 && parts > 0 && channels % parts == 0 && channels % groups == 0 && weight.shape[0] % groups == 0,
+            "groups", "others")
         let area = taps * out[0] * out[1]
         try n.check(offset.count == batch * parts * 2 * area, "\(batch * parts * 2 * area) offsets", "\(offset.count)")
         let offsets = offset.reshape([batch * parts, taps, 2, out[0], out[1]])

@@ -44,6 +44,12 @@ struct WindowRule {
         }
     }
 
+    /// Refuses an input that does not fit into memory once its border is there.
+    func checkPadded(_ n: NodeContext, _ x: Tensor) throws {
+        let sizes = before.indices.map { x.shape[$0 + 2] + before[$0] + after[$0] + strides[$0] + extent($0) }
+        _ = try n.shape([x.shape[0], x.shape[1]] + sizes.map { max($0, 0) }, x.dtype)
+    }
+
     /// True when there is as much before as after, and nothing is cut off.
     var isSymmetric: Bool { before == after && before.allSatisfy { $0 >= 0 } }
 
