@@ -38,7 +38,8 @@ enum Convolutions {
         let wanted = n.intList("output_shape").map { Array($0.suffix(rank)) }
         if wanted != nil || automatic.hasPrefix("SAME") {
             let sizes = wanted ?? (0..<rank).map { size[$0] * rule.strides[$0] }
-            try n.check(sizes.count == rank, "\(rank) sizes", "\(sizes)")
+            try n.check(
+                sizes.count == rank && sizes.allSatisfy { $0 >= 0 && $0 < 1 << 40 }, "\(rank) sizes", "\(sizes)")
             for i in 0..<rank {
                 // Where more is wanted than there is, zeros follow at the end.
                 let total = full[i] + added[i] - sizes[i]

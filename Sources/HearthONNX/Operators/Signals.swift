@@ -56,6 +56,9 @@ enum Signals {
         let size = try n.integer(1) ?? standard
         try n.check(size > 0, "a length", "\(size)")
         try checkSize(n, size)
+        var whole = Array(x.shape)
+        whole[axis] = size
+        _ = try n.shape(whole, .float64)
         let last = x.rank - 2
         var signal = x.to(.float64)
         if inverse, oneSided {

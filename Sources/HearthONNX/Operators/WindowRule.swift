@@ -28,6 +28,7 @@ struct WindowRule {
         try n.check(
             (kernel + strides + dilations).allSatisfy { $0 > 0 && $0 < limit } && pads.allSatisfy { abs($0) < limit },
             "positive sizes", "\(kernel), \(strides), \(dilations) and \(pads)")
+        try n.check(size.allSatisfy { $0 >= 0 && $0 < 1 << 40 }, "sizes", "\(size)")
         before = Array(pads.prefix(rank))
         after = Array(pads.suffix(rank))
         let automatic = n.text("auto_pad", "NOTSET")
