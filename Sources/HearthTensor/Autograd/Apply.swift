@@ -69,7 +69,11 @@ private func misfit(_ error: ShapeError, _ operation: any TensorOperation, _ x: 
 // Slow, and seldom run: of any operation, so that it is compiled once and not for each.
 @inline(never)
 private func runWatched(_ operation: any TensorOperation, _ x: Operands) -> Tensor {
-    guard let result = checked(operation, x) else { return Tensor.meta(x.first?.spec ?? Spec([], .float32)) }
+    guard let result = checked(operation, x) else {
+        // The shape that it would have where it has one: a function that adds a dimension and calls itself would never
+        // come to an end with the old shape.
+        return Tensor.meta((try? operation.result(of: x)) ?? x.first?.spec ?? Spec([], .float32))
+    }
     var y: Tensor?
     observed(operation, x) {
         y = computed(operation, x, result)
