@@ -23,7 +23,8 @@ extension HearthGraph.Graph {
         do {
             guard ModelFile.opsets.contains(opset) else {
                 throw ONNXError(
-                    expected: "a version of the operators in \(ModelFile.opsets.lowerBound)...\(ModelFile.opsets.upperBound)",
+                    expected:
+                        "a version of the operators in \(ModelFile.opsets.lowerBound)...\(ModelFile.opsets.upperBound)",
                     found: "\(opset)")
             }
             let exporter = GraphExporter(self, opset: opset)

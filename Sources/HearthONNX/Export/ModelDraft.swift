@@ -49,7 +49,9 @@ final class ModelDraft {
         _ operatorName: String, _ inputs: [ExportValue?], _ attributes: KeyValuePairs<String, ExportAttribute> = [:],
         dtype: DType? = nil
     ) -> ExportValue {
-        add(operatorName, inputs, attributes, results: [dtype ?? inputs.lazy.compactMap { $0 }.first?.dtype ?? .float32])[0]
+        add(
+            operatorName, inputs, attributes, results: [dtype ?? inputs.lazy.compactMap { $0 }.first?.dtype ?? .float32]
+        )[0]
     }
 
     /// Adds a node with results of these dtypes.

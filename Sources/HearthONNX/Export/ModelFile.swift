@@ -92,7 +92,8 @@ struct ModelFile {
         }
         proto.dataLocation = 1
         proto.externalData = [
-            ("location", FilePath.name(of: path) + ".data"), ("offset", "\(start)"), ("length", "\(constant.byteCount)"),
+            ("location", FilePath.name(of: path) + ".data"), ("offset", "\(start)"),
+            ("length", "\(constant.byteCount)"),
         ].map { key, value in
             var entry = StringEntry()
             (entry.key, entry.value) = (key, value)

@@ -21,7 +21,8 @@ extension ExportTable {
             if axes.isEmpty { return n[0] }
             let (start, end) = (axes.map { _ in -1 }, axes.map { _ in Int.min })
             return n.draft.add(
-                "Slice", [n[0], n.draft.vector(start), n.draft.vector(end), n.draft.vector(axes), n.draft.vector(start)])
+                "Slice",
+                [n[0], n.draft.vector(start), n.draft.vector(end), n.draft.vector(axes), n.draft.vector(start)])
         },
         "tril": { n in try triangle(n, upper: 0) },
         "triu": { n in try triangle(n, upper: 1) },

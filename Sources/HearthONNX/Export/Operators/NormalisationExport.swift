@@ -19,7 +19,8 @@ extension ExportTable {
         let sizes = last.compactMap(\.fixed)
         guard sizes.count == last.count else { return nil }
         func shaped(_ value: ExportValue) -> ExportValue { sizes.count == 1 ? value : value.reshaped(sizes) }
-        let scale = rule.weight.map(shaped) ?? n.draft.constant(Tensor.ones(Shape(sizes), dtype: n[0].dtype, device: .cpu))
+        let scale =
+            rule.weight.map(shaped) ?? n.draft.constant(Tensor.ones(Shape(sizes), dtype: n[0].dtype, device: .cpu))
         return n.draft.add(
             "LayerNormalization", [n[0], scale, rule.bias.map(shaped)],
             ["axis": .int(axis - n.shape(0).count), "epsilon": .float(rule.epsilon)])
@@ -88,7 +89,9 @@ extension ExportTable {
         }
         guard rule.weight != nil || rule.bias != nil else { return try y.reshaped(blocks, to: n.shape(0), n.sizes) }
         let (parts, cycle) = (rule.parts, rule.cycle)
-        let places = [rule.batches, rule.count / max(cycle, 1), .fixed(cycle), .fixed(parts), rule.length / max(parts, 1)]
+        let places = [
+            rule.batches, rule.count / max(cycle, 1), .fixed(cycle), .fixed(parts), rule.length / max(parts, 1),
+        ]
         y = try y.reshaped(blocks, to: places, n.sizes)
         y = rule.weight.map { y * $0.reshaped([cycle, parts, 1]) } ?? y
         y = rule.bias.map { y + $0.reshaped([cycle, parts, 1]) } ?? y

@@ -80,7 +80,9 @@ extension ExportTable {
             let count = max(offset >= 0 ? min(r, c - offset) : min(r + offset, c), 0)
             positions = n.draft.vector((0..<count).map { ($0 + max(-offset, 0)) * c + $0 + max(offset, 0) })
         } else {
-            let (r, c) = (try n.sizes.scalar(rows + .fixed(min(offset, 0))), try n.sizes.scalar(columns + .fixed(-max(offset, 0))))
+            let (r, c) = (
+                try n.sizes.scalar(rows + .fixed(min(offset, 0))), try n.sizes.scalar(columns + .fixed(-max(offset, 0)))
+            )
             let width = try n.sizes.scalar(columns)
             let places = n.range(r.with("Min", c).with("Max", n.draft.number(0, .int64)))
             let start = width * n.draft.number(max(-offset, 0), .int64) + n.draft.number(max(offset, 0), .int64)
