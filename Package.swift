@@ -46,17 +46,21 @@ let package = Package(
             dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthImages", "HearthGraph"]),
         .target(
             name: "HearthReport",
-            dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages"]),
+            dependencies: [
+                "HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages", "HearthGraph",
+            ]),
         .target(name: "HearthGraph", dependencies: ["HearthTensor", "HearthNN", "HearthFormats"]),
         .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
-        .target(name: "HearthRuns", dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthONNX"]),
+        .target(
+            name: "HearthRuns",
+            dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: hearth + vision + [
-                "HearthRuns", "HearthReport", "HearthTune", "HearthONNX",
+                "HearthRuns", "HearthReport", "HearthTune", "HearthGraph", "HearthONNX",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
@@ -93,7 +97,12 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthCLITests",
-            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune"]),
+            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune", "HearthONNX"]),
+        .testTarget(
+            name: "HearthONNXTests",
+            dependencies: [
+                "HearthONNX", "HearthGraph", "HearthNN", "HearthTensor", "HearthFormats", "GoldenSupport",
+            ], exclude: ["Goldens"]),
         .testTarget(
             name: "HearthReportTests",
             dependencies: [

@@ -19,7 +19,7 @@ import HearthRuns
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, TuneCommand.self,
             ReportCommand.self, RunsCommand.self, InfoCommand.self,
             DataCommand.self, DoctorCommand.self,
-            BenchCommand.self, RunCommand.self,
+            BenchCommand.self, RunCommand.self, ExportCommand.self, GraphCommand.self, CompareCommand.self,
         ])
 
     /// Runs the command that the arguments name.

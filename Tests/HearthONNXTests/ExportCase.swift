@@ -37,8 +37,6 @@ struct ExportCase: Sendable {
     var opset = 18
     let make: @Sendable () -> Program
 
-    var testDescription: String { name }
-
     /// A case with a program that reads no module.
     init(
         _ name: String, _ inputs: [Input], sizes: [String: (Int, Int)] = [:], opset: Int = 18,
@@ -47,7 +45,7 @@ struct ExportCase: Sendable {
         self.init(name, inputs, sizes: sizes, opset: opset, module: { Program(body: body) })
     }
 
-    /// A case with a program that reads a module.
+    /// A case with a program that reads a module, or has weights of its own.
     init(
         _ name: String, _ inputs: [Input], sizes: [String: (Int, Int)] = [:], opset: Int = 18,
         module make: @escaping @Sendable () -> Program
@@ -84,9 +82,7 @@ struct ExportCase: Sendable {
     }
 
     /// Writes `NAME.onnx`, and the inputs and outputs of both runs in `NAME.0.npz` and `NAME.1.npz`.
-    func write(to folder: String) throws {
-        let program = make()
-        let graph = try graph(program)
+    func write(_ program: Program, _ graph: HearthGraph.Graph, to folder: String) throws {
         try graph.write(onnx: "\(folder)/\(name).onnx", opset: opset)
         for run in 0..<2 {
             let given = tensors(run: run)

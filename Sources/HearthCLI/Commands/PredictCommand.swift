@@ -16,7 +16,10 @@ struct PredictCommand: ParsableCommand {
     /// How predictions are written.
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, csv, json }
 
-    @Argument(help: ArgumentHelp("The folder of a run, or a file of weights (.pth, .safetensors).", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp(
+            "The folder of a run, a program (.hearth, .onnx), or a file of weights (.pth, .safetensors).",
+            valueName: "run"))
     var runPath: String
 
     @Argument(help: ArgumentHelp("Pictures, folders of pictures, CSV files.", valueName: "input"))
@@ -56,12 +59,12 @@ struct PredictCommand: ParsableCommand {
             isAlone: row != nil || (inputs.count == 1 && !FileList.isFolder(inputs[0]) && !inputs[0].isTable))
         var isComplete = true
         if let row {
-            writer.write(predictor.predictions([("--row", try predictor.configuration.input(row: row))]))
+            writer.write(try predictor.predictions([("--row", try predictor.configuration.input(row: row))]))
         }
         for input in inputs {
             if input.isTable {
                 for rows in try predictor.configuration.inputs(table: input).chunks(of: 256) {
-                    writer.write(predictor.predictions(rows))
+                    writer.write(try predictor.predictions(rows))
                 }
             } else {
                 let pictures = FileList.isFolder(input) ? try Predictor.pictures(in: input) : [input]
@@ -75,6 +78,12 @@ struct PredictCommand: ParsableCommand {
         if FileList.isFolder(runPath) {
             guard model == nil else { throw ValidationError("a run knows its model; --model is for a file of weights") }
             return try Predictor(run: RunFolder(path: runPath))
+        }
+        if Program.isProgram(runPath) {
+            guard model == nil else {
+                throw ValidationError("a program needs no model; --model is for a file of weights")
+            }
+            return try Predictor(program: runPath)
         }
         guard let model else {
             // A run that is not there is said by its own error.
@@ -99,7 +108,7 @@ struct PredictCommand: ParsableCommand {
                     isComplete = false
                 }
             }
-            writer.write(predictor.predictions(known))
+            writer.write(try predictor.predictions(known))
         }
         return isComplete
     }

@@ -20,6 +20,7 @@ package struct ByteSource: Sendable {
     private enum Backing: Sendable {
         case file(OpenFile)
         case memory([UInt8])
+        case region(ByteRegion)
     }
 
     /// The file at `path`. Throws `FileError` when it cannot be opened.
@@ -37,6 +38,14 @@ package struct ByteSource: Sendable {
         start = 0
         byteCount = bytes.count
         backing = .memory(bytes)
+    }
+
+    /// Bytes of a region.
+    package init(_ bytes: Bytes, name: String) {
+        self.name = name
+        start = bytes.range.lowerBound
+        byteCount = bytes.count
+        backing = .region(bytes.region)
     }
 
     private init(_ whole: ByteSource, _ range: Range<Int>, name: String) {
@@ -60,6 +69,8 @@ package struct ByteSource: Sendable {
             bytes.withUnsafeBytes {
                 buffer.copyMemory(from: .init(rebasing: $0[(start + offset)...].prefix(buffer.count)))
             }
+        case .region(let region):
+            buffer.copyMemory(from: .init(rebasing: region.bytes[(start + offset)...].prefix(buffer.count)))
         case .file(let file):
             let done = try file.read(at: start + offset, into: buffer)
             if done < buffer.count {

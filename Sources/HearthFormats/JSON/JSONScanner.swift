@@ -199,7 +199,7 @@ package struct JSONScanner {
 
 extension JSONScanner {
     /// `text` as a JSON string, with its quotes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         let digits = Array("0123456789abcdef")
         var result = "\""
         for scalar in text.unicodeScalars {

@@ -35,18 +35,56 @@ public enum Safetensors {
         if stateDict["__metadata__"] != nil {
             throw FormatError(file: path, expected: "names of tensors", found: "'__metadata__', which is reserved")
         }
-        // The largest elements first, so that every tensor starts at a multiple of its element's size.
-        let order = stateDict.indices.sorted {
-            (stateDict[$1].tensor.dtype.byteCount, $0) < (stateDict[$0].tensor.dtype.byteCount, $1)
-        }
-        let header = header(stateDict, order: order, metadata: metadata)
+        let order = order(stateDict)
+        let front = front(stateDict, order: order, metadata: metadata)
         try AtomicFile.write(to: path) { file in
-            var size: [UInt8] = []
-            size.append(integer: header.count)
-            try file.write(size)
-            try file.write(header)
+            try file.write(front)
             for position in order { try stateDict[position].tensor.withUnsafeBytes { try file.write($0) } }
         }
+    }
+
+    /// Calls `body` with the pieces of the file, one after another, whose tensors begin at a multiple of 64 bytes.
+    package static func withPieces<R>(
+        _ stateDict: StateDict, _ body: ([UnsafeRawBufferPointer]) throws -> R
+    ) throws -> R {
+        let order = order(stateDict)
+        let packed = order.map { position in noGrad { stateDict[position].tensor.detach().to(.cpu).contiguous() } }
+        return try front(stateDict, order: order, metadata: [:], alignment: 64).withUnsafeBytes { front in
+            // Packed tensors on the processor are read where they are, which stays there as long as they do.
+            try withExtendedLifetime(packed) {
+                try body([front] + packed.map { tensor in tensor.withUnsafeBytes { $0 } })
+            }
+        }
+    }
+
+    /// The tensors in a part of a region, in which they stay: a mapped file is not read. Throws as `read(_:)` does.
+    package static func map(_ bytes: Bytes, name: String) throws -> StateDict {
+        let header = try SafetensorsHeader(ByteSource(bytes, name: name))
+        var result = StateDict()
+        for entry in header.entries {
+            let start = bytes.range.lowerBound + header.end
+            let range = (start + entry.range.lowerBound)..<(start + entry.range.upperBound)
+            result[entry.name] = Bytes(bytes.region, range).tensor(entry.shape, entry.dtype)
+        }
+        return result
+    }
+
+    /// The largest elements first, so that every tensor starts at a multiple of its element's size.
+    private static func order(_ stateDict: StateDict) -> [Int] {
+        stateDict.indices.sorted {
+            (stateDict[$1].tensor.dtype.byteCount, $0) < (stateDict[$0].tensor.dtype.byteCount, $1)
+        }
+    }
+
+    /// The size of the header and the header, a multiple of `alignment` bytes together.
+    private static func front(
+        _ stateDict: StateDict, order: [Int], metadata: [String: String], alignment: Int = 8
+    ) -> [UInt8] {
+        var header = header(stateDict, order: order, metadata: metadata)
+        while (header.count + 8) % alignment != 0 { header.append(UInt8(ascii: " ")) }
+        var front: [UInt8] = []
+        front.append(integer: header.count)
+        return front + header
     }
 
     private static func header(_ stateDict: StateDict, order: [Int], metadata: [String: String]) -> [UInt8] {
@@ -69,8 +107,6 @@ public enum Safetensors {
                 "\(JSONScanner.quoted(name)):{\"dtype\":\"\(tensor.dtype.safetensorsName)\",\"shape\":[\(sizes)],"
                     + "\"data_offsets\":[\(range.lowerBound),\(range.upperBound)]}")
         }
-        var text = Array("{\(fields.joined(separator: ","))}".utf8)
-        while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
-        return text
+        return Array("{\(fields.joined(separator: ","))}".utf8)
     }
 }

@@ -13,7 +13,7 @@ package struct ZipArchive {
     /// One file of the archive.
     package struct Entry {
         package var name: String
-        var isCompressed: Bool
+        package var isCompressed: Bool
         var compressedSize: Int
         package var size: Int
         var checksum: UInt32

@@ -87,6 +87,8 @@ public struct Graph: Sendable {
     public var outputs: [Output] = []
     /// The constants that a run changes.
     public var updates: [Update] = []
+    /// What else is to be known of the program, by name: the classes of a classifier, how its pictures are normalised.
+    public var metadata: [String: String] = [:]
     /// How many blocks of random numbers a run draws.
     public internal(set) var drawnBlocks: Size = 0
 
@@ -144,7 +146,8 @@ extension Graph.Node {
 extension Graph: Equatable {
     /// True when both compute the same in the same way: equal nodes, constants with equal elements, equal results.
     public static func == (a: Graph, b: Graph) -> Bool {
-        a.outputs == b.outputs && a.updates == b.updates && a.drawnBlocks == b.drawnBlocks && a.nodes == b.nodes
+        a.outputs == b.outputs && a.updates == b.updates && a.drawnBlocks == b.drawnBlocks
+            && a.metadata == b.metadata && a.nodes == b.nodes
     }
 }
 

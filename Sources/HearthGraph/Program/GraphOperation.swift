@@ -6,7 +6,7 @@ public struct GraphOperation: Sendable {
     /// The operation's name: `softmax`.
     public let name: String
     /// Its attributes, in the operation's own order.
-    public let arguments: [Argument.Field]
+    public let arguments: [GraphAttribute.Field]
     /// The operation itself, where nothing in it differs from run to run.
     let made: (any TensorOperation)?
     /// True when it draws from the program's random numbers, and so differs from run to run.
@@ -17,20 +17,20 @@ public struct GraphOperation: Sendable {
 
     init(any operation: any TensorOperation) {
         name = operation.name
-        arguments = Argument.fields(operation.attributes)
+        arguments = GraphAttribute.fields(operation.attributes)
         isRandom = arguments.contains(where: \.value.isRandom)
         made = isRandom ? nil : operation
     }
 
     /// The operation with this name and these attributes. Throws when it is not known, or when attributes are missing or
     /// out of range, as far as they do not wait for a run.
-    public init(_ name: String, _ arguments: [Argument.Field]) throws(GraphError) {
+    public init(_ name: String, _ arguments: [GraphAttribute.Field]) throws(GraphError) {
         self.name = name
         self.arguments = arguments
         isRandom = arguments.contains(where: \.value.isRandom)
         made =
             !isRandom && arguments.allSatisfy(\.value.isFixed)
-            ? try Self.make(name, try Argument.attributes(arguments, in: SizeTable())) : nil
+            ? try Self.make(name, try GraphAttribute.attributes(arguments, in: SizeTable())) : nil
     }
 
     private static func make(_ name: String, _ attributes: Attributes) throws(GraphError) -> any TensorOperation {
@@ -42,11 +42,11 @@ public struct GraphOperation: Sendable {
     /// The operation of a run.
     func operation(in table: SizeTable) throws(GraphError) -> any TensorOperation {
         if let made { return made }
-        return try Self.make(name, try Argument.attributes(arguments, in: table))
+        return try Self.make(name, try GraphAttribute.attributes(arguments, in: table))
     }
 
     /// The value of an attribute; nil when there is none of this name.
-    public subscript(name: String) -> Argument? { arguments.first { $0.name == name }?.value }
+    public subscript(name: String) -> GraphAttribute? { arguments.first { $0.name == name }?.value }
 }
 
 extension GraphOperation: Hashable {
@@ -64,5 +64,5 @@ extension GraphOperation: Hashable {
 
 extension GraphOperation: CustomStringConvertible {
     /// The name with the attributes: `softmax(dim: 1)`.
-    public var description: String { arguments.isEmpty ? name : "\(name)(\(Argument.text(arguments)))" }
+    public var description: String { arguments.isEmpty ? name : "\(name)(\(GraphAttribute.text(arguments)))" }
 }

@@ -70,13 +70,6 @@ extension Graph {
     private static func computed(
         _ operation: any TensorOperation, _ x: [Tensor], _ node: Node, _ device: Device
     ) throws -> Tensor {
-        // Elements that lie so that a view of them is none are packed first.
-        if operation.name == "reshape",
-            case .list(let sizes)? = operation.attributes.entries.first(where: { $0.name == "shape" })?.value
-        {
-            let shape = sizes.compactMap { if case .int(let size) = $0 { size } else { nil } }
-            return try checkShapes { x[0].reshape(Shape(shape)) }
-        }
         do {
             return try checkShapes { operation.applied(to: x, on: x.first?.device ?? device) }
         } catch let error as ShapeError {

@@ -30,7 +30,9 @@ struct Plan: Sendable {
         var steps: [Step] = []
         for (position, node) in graph.nodes.enumerated() {
             guard let (operation, operands) = node.operation else { continue }
-            let released = Set(operands).filter { lastUses[$0] == position && graph.nodes[places[$0]!].operation != nil }
+            let released = Set(operands).filter {
+                lastUses[$0] == position && graph.nodes[places[$0]!].operation != nil
+            }
             steps.append(
                 Step(
                     position: position, operation: try operation.operation(in: table),

@@ -17,7 +17,7 @@ struct RandomBase {
     }
 }
 
-extension Argument {
+extension GraphAttribute {
     /// Where in the program's random numbers it stands, if it is a place there.
     var drawnOffset: Size? {
         guard case .record(let fields) = self, fields.map(\.name) == ["seed", "offset"],

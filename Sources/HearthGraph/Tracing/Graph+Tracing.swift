@@ -42,4 +42,12 @@ extension Graph {
     ) throws {
         self = try Tracer(module, inputs.map { (name: $0.key, spec: $0.value) }).graph(body)
     }
+
+    /// The program of a function that knows its constants itself.
+    package init(
+        inputs: [(name: String, spec: InputSpec)], constants: [(name: String, tensor: Tensor, role: Constant.Role)],
+        body: ([Tensor]) throws -> [(name: String, tensor: Tensor)]
+    ) throws {
+        self = try Tracer(nil, inputs, constants: constants).graph(body)
+    }
 }

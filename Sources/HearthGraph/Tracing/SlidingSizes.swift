@@ -29,11 +29,11 @@ struct SlidingSizes {
         }
     }
 
-    private static func pooled(_ line: Argument, _ size: Size) -> Size? {
+    private static func pooled(_ line: GraphAttribute, _ size: Size) -> Size? {
         guard case .record(let fields) = line else { return nil }
         func number(_ name: String) -> Int? { fields.first { $0.name == name }?.value.integers?.first }
         guard let kernel = number("kernel"), let stride = number("stride"), let padding = number("padding"),
-            let dilation = number("dilation"), fields.contains(Argument.Field("ceil", .bool(false)))
+            let dilation = number("dilation"), fields.contains(GraphAttribute.Field("ceil", .bool(false)))
         else { return nil }
         return (size + .fixed(2 * padding - dilation * (kernel - 1) - 1)) / stride + 1
     }
@@ -45,7 +45,7 @@ struct SlidingSizes {
     }
 }
 
-extension Argument {
+extension GraphAttribute {
     /// Whole numbers that are the same in every run: one, or a list of them; nil for anything else.
     package var integers: [Int]? {
         switch self {

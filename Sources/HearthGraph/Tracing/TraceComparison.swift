@@ -112,21 +112,21 @@ struct TraceComparison {
 
     private func path(_ i: Int) -> String { if case .step(let step, _) = first.entries[i] { step.path } else { "" } }
 
-    private mutating func fields(_ all: [Attributes]) throws(GraphError) -> [Argument.Field] {
+    private mutating func fields(_ all: [Attributes]) throws(GraphError) -> [GraphAttribute.Field] {
         let entries = all.map(\.entries)
         guard entries.allSatisfy({ $0.map(\.name) == entries[0].map(\.name) }) else {
             throw GraphError("other attributes each time: \(all[0]) and \(all.last!). " + remedy)
         }
-        var fields: [Argument.Field] = []
+        var fields: [GraphAttribute.Field] = []
         for j in entries[0].indices {
             fields.append(.init(entries[0][j].name, try argument(entries.map { $0[j].value }, entries[0][j].name)))
         }
         return fields
     }
 
-    private mutating func argument(_ values: [AttributeValue], _ name: String) throws(GraphError) -> Argument {
-        if values.allSatisfy({ $0 == values[0] }) { return Argument(values[0]) }
-        let found: Argument? =
+    private mutating func argument(_ values: [AttributeValue], _ name: String) throws(GraphError) -> GraphAttribute {
+        if values.allSatisfy({ $0 == values[0] }) { return GraphAttribute(values[0]) }
+        let found: GraphAttribute? =
             switch values[0] {
             case .int: integers(values).flatMap { fitting.fit($0) }.map { .size($0) }
             case .double: try numbers(values).flatMap { ratio($0) }
@@ -150,11 +150,11 @@ struct TraceComparison {
         return numbers.count == values.count ? numbers : nil
     }
 
-    private mutating func list(_ values: [AttributeValue], _ name: String) throws(GraphError) -> Argument? {
+    private mutating func list(_ values: [AttributeValue], _ name: String) throws(GraphError) -> GraphAttribute? {
         let lists = values.compactMap { if case .list(let list) = $0 { list } else { nil } }
         guard lists.count == values.count else { return nil }
         if lists.allSatisfy({ $0.count == lists[0].count }) {
-            var arguments: [Argument] = []
+            var arguments: [GraphAttribute] = []
             for j in lists[0].indices { arguments.append(try argument(lists.map { $0[j] }, name)) }
             return .list(arguments)
         }
@@ -166,7 +166,7 @@ struct TraceComparison {
     }
 
     /// A number as a size, a quotient of two, or the square root of one.
-    private mutating func ratio(_ values: [Double]) -> Argument? {
+    private mutating func ratio(_ values: [Double]) -> GraphAttribute? {
         for isRoot in [false, true] {
             let fractions = values.compactMap { Fraction(isRoot ? $0 * $0 : $0) }
             guard fractions.count == values.count, let numerator = fitting.fit(fractions.map(\.numerator)),

@@ -17,6 +17,8 @@ struct TracedResults {
         case let tensor as Tensor: entries.append((name, tensor))
         case let tensors as [String: Tensor]:
             for key in tensors.keys.sorted() { try collect(tensors[key]!, Self.join(name, key)) }
+        case let tensors as [(name: String, tensor: Tensor)]:
+            for (key, tensor) in tensors { try collect(tensor, Self.join(name, key)) }
         case let tensors as KeyValuePairs<String, Tensor>:
             for (key, tensor) in tensors { try collect(tensor, Self.join(name, key)) }
         default: try collectParts(of: value, name)

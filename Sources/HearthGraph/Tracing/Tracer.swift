@@ -7,9 +7,15 @@ struct Tracer {
     private let inputs: [(name: String, spec: InputSpec)]
     private let parameters: [(name: String, parameter: Parameter)]
     private let buffers: [NamedBuffer]
+    private let constants: [(name: String, tensor: Tensor, role: Graph.Constant.Role)]
     private let paths: [ObjectIdentifier: String]
 
-    init(_ module: Module?, _ inputs: [(name: String, spec: InputSpec)]) throws(GraphError) {
+    /// - Parameter constants: Tensors with names that no module knows.
+    init(
+        _ module: Module?, _ inputs: [(name: String, spec: InputSpec)],
+        constants: [(name: String, tensor: Tensor, role: Graph.Constant.Role)] = []
+    ) throws(GraphError) {
+        self.constants = constants
         self.module = module
         self.inputs = inputs
         parameters = module?.namedParameters ?? []
@@ -78,7 +84,7 @@ struct Tracer {
         _ recordings: [Recording], _ sizes: [(name: String, values: [Int])], results: [String], updated: [String]
     ) throws(GraphError) -> Graph {
         var comparison = TraceComparison(recordings, sizes)
-        let known = KnownTensors(parameters, buffers)
+        let known = KnownTensors(parameters, buffers, constants)
         var graph = Graph()
         graph.nodes = try comparison.nodes(inputs: inputs) { known.name(of: $0) }
         graph.drawnBlocks = try comparison.drawnBlocks()
@@ -156,7 +162,11 @@ private struct KnownTensors {
     /// Held, so that no place is used twice.
     private var tensors: [Tensor] = []
 
-    init(_ parameters: [(name: String, parameter: Parameter)], _ buffers: [NamedBuffer]) {
+    init(
+        _ parameters: [(name: String, parameter: Parameter)], _ buffers: [NamedBuffer],
+        _ constants: [(name: String, tensor: Tensor, role: Graph.Constant.Role)]
+    ) {
+        for (name, tensor, role) in constants { add(tensor, name, role) }
         for buffer in buffers { if let tensor = buffer.tensor { add(tensor, buffer.name, .buffer) } }
         for (name, parameter) in parameters { add(parameter.tensor, name, .parameter) }
     }

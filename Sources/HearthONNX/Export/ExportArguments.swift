@@ -3,19 +3,19 @@ import HearthTensor
 
 /// The attributes of an operation that is being exported, read as what they should be.
 struct ExportArguments {
-    private let fields: [Argument.Field]
+    private let fields: [GraphAttribute.Field]
 
-    init(_ fields: [Argument.Field]) { self.fields = fields }
+    init(_ fields: [GraphAttribute.Field]) { self.fields = fields }
 
     /// The attribute with this name. Throws when there is none.
-    func argument(_ name: String) throws(ONNXError) -> Argument {
+    func argument(_ name: String) throws(ONNXError) -> GraphAttribute {
         guard let field = fields.first(where: { $0.name == name }) else {
             throw ONNXError(expected: "an attribute '\(name)'", found: "none")
         }
         return field.value
     }
 
-    private func wrong(_ name: String, _ expected: String, _ found: Argument) -> ONNXError {
+    private func wrong(_ name: String, _ expected: String, _ found: GraphAttribute) -> ONNXError {
         ONNXError(expected: "\(expected) as '\(name)'", found: "\(found)")
     }
 
@@ -92,7 +92,7 @@ struct ExportArguments {
         ExportArguments(try fields(name))
     }
 
-    func fields(_ name: String) throws(ONNXError) -> [Argument.Field] {
+    func fields(_ name: String) throws(ONNXError) -> [GraphAttribute.Field] {
         let argument = try argument(name)
         guard case .record(let fields) = argument else { throw wrong(name, "a record", argument) }
         return fields
@@ -109,7 +109,7 @@ struct ExportArguments {
     }
 }
 
-extension Argument {
+extension GraphAttribute {
     /// The value as an operation takes it; nil when it differs from run to run.
     var fixedValue: AttributeValue? {
         switch self {

@@ -29,7 +29,7 @@ struct ExportNode {
     func axis() throws(ONNXError) -> Int { try arguments.int("dim") }
 
     /// A number that may follow from sizes, in a dtype.
-    func number(_ argument: Argument, _ dtype: DType) throws(ONNXError) -> ExportValue {
+    func number(_ argument: GraphAttribute, _ dtype: DType) throws(ONNXError) -> ExportValue {
         switch argument {
         case .bool(let value): return draft.number(value ? 1 : 0, dtype)
         case .number(let value): return draft.number(value, dtype)
@@ -71,7 +71,7 @@ struct ExportNode {
 
     /// What another operation makes of a value: for operations that are written with others.
     func exported(
-        _ name: String, _ fields: [Argument.Field], _ values: [ExportValue], _ operands: [HearthGraph.Graph.Node]
+        _ name: String, _ fields: [GraphAttribute.Field], _ values: [ExportValue], _ operands: [HearthGraph.Graph.Node]
     ) throws -> ExportValue {
         let operation: GraphOperation
         do { operation = try GraphOperation(name, fields) } catch {
@@ -84,8 +84,8 @@ struct ExportNode {
 
     /// What the operation itself, computed now, makes of a tensor: constants that are tables of its rule. Nil when its
     /// attributes differ from run to run.
-    func computed(_ fields: [Argument.Field]? = nil, _ x: Tensor) throws -> Tensor? {
-        guard let attributes = Argument.fixedAttributes(fields ?? operation.arguments) else { return nil }
+    func computed(_ fields: [GraphAttribute.Field]? = nil, _ x: Tensor) throws -> Tensor? {
+        guard let attributes = GraphAttribute.fixedAttributes(fields ?? operation.arguments) else { return nil }
         do {
             let made = try Operations.make(operation.name, attributes)
             return try checkShapes { apply(made, to: x) }

@@ -26,7 +26,7 @@ public struct ONNXModel: Sendable {
     public let producer: String
     /// The messages of the file.
     package let proto: ModelProto
-    let graph: Graph
+    private(set) var graph: Graph
 
     /// The model in the file at `path`. Throws `FileError` when it cannot be read, `FormatError` when it is damaged, and
     /// `ONNXError` when its graph is wrong or has operators that Hearth lacks.
@@ -66,4 +66,16 @@ public struct ONNXModel: Sendable {
 
     /// The constants by name.
     public var initializers: [String: Tensor] { graph.constants.compactMapValues(\.tensor) }
+
+    /// The model with its floating-point constants on a device, where inputs then belong too.
+    public func to(_ device: Device) -> ONNXModel {
+        var model = self
+        model.graph = Graph(
+            inputs: graph.inputs, outputs: graph.outputs,
+            constants: graph.constants.mapValues { value in
+                guard case .tensor(let tensor, let type) = value, tensor.dtype.isFloatingPoint else { return value }
+                return .tensor(tensor.to(device), type)
+            }, steps: graph.steps, captures: graph.captures, cost: graph.cost)
+        return model
+    }
 }

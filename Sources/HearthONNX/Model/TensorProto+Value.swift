@@ -48,9 +48,11 @@ extension TensorProto {
             guard let start = source.baseAddress, UInt(bitPattern: start) % UInt(dtype.byteCount) == 0 else {
                 return Tensor.make(shape, dtype, device: .cpu) { $0.copyMemory(from: source) }
             }
+            // Held by hand: the storage alone knows how long the bytes are read.
+            let owner = Unmanaged.passRetained(bytes.region)
             let storage = Storage(
                 borrowing: UnsafeMutableRawPointer(mutating: start), byteCount: source.count,
-                in: Device.cpu.backend.memory, release: { withExtendedLifetime(bytes) {} })
+                in: Device.cpu.backend.memory, release: { owner.release() })
             return Tensor.meta(shape, dtype: dtype).over(storage)
         }
     }

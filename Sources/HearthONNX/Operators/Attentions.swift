@@ -127,7 +127,6 @@ enum Attentions {
         if mode == 1 { shown = scores }
         if let bias { scores = scores + bias }
         if mode == 2 { shown = scores }
-        // Versions 23 and 24 number the stages in another order.
         var shares = (precision.map { scores.to($0) } ?? scores).softmax(dim: -1).to(query.dtype)
         if let bias {
             let isHidden = (bias == -Double.infinity).all(dim: -1, keepDim: true)

@@ -5,7 +5,7 @@ enum ControlFlow {
     static let rows: OperatorTable.Rows = ["If": branch, "Loop": loop, "Scan": scan]
 
     /// A loop that has run so often is taken for one without an end.
-    private static let limit = 1 << 24
+    private static let limit = 1_000_000
 
     private static func branch(_ n: NodeContext) throws -> [Value] {
         guard let condition = try n.flag(0) else { throw n.error("a condition", "none") }

@@ -39,9 +39,10 @@ enum Convolutions {
             let sizes = wanted ?? (0..<rank).map { size[$0] * rule.strides[$0] }
             try n.check(sizes.count == rank, "\(rank) sizes", "\(sizes)")
             for i in 0..<rank {
-                let total = max(full[i] + added[i] - sizes[i], 0)
-                (rule.before[i], rule.after[i]) = (total - total / 2, total / 2)
-                if automatic == "SAME_UPPER" { swap(&rule.before[i], &rule.after[i]) }
+                // Where more is wanted than there is, zeros follow at the end.
+                let total = full[i] + added[i] - sizes[i]
+                (rule.before[i], rule.after[i]) = total < 0 ? (0, total) : (total - total / 2, total / 2)
+                if total > 0, automatic == "SAME_UPPER" { swap(&rule.before[i], &rule.after[i]) }
             }
         }
         let groups = n.int("group", 1)

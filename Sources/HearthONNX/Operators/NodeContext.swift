@@ -10,6 +10,20 @@ struct NodeContext {
     let attributes: [String: AttributeProto]
     let frame: Frame
     let interpreter: Interpreter
+    /// Where the node computes: where the first of its inputs is that is not in the processor's memory.
+    private let device: Device?
+
+    init(
+        step: Graph.Step, inputs: [Value?], attributes: [String: AttributeProto], frame: Frame,
+        interpreter: Interpreter
+    ) {
+        self.step = step
+        self.inputs = inputs
+        self.attributes = attributes
+        self.frame = frame
+        self.interpreter = interpreter
+        device = inputs.lazy.compactMap { $0?.tensor?.device }.first { $0 != .cpu && $0 != .meta }
+    }
 
     /// The version of the operator set that the node is written in.
     var version: Int { step.version }
@@ -43,8 +57,15 @@ extension NodeContext {
         }
     }
 
-    /// The tensor of input `index`, nil when it is left out.
+    /// The tensor of input `index`, nil when it is left out. Constants come to where the other inputs are.
     func optional(_ index: Int) throws -> Tensor? {
+        guard let tensor = try unmoved(index) else { return nil }
+        guard let device, tensor.device == .cpu else { return tensor }
+        return tensor.to(device)
+    }
+
+    /// The tensor of input `index` where it is.
+    private func unmoved(_ index: Int) throws -> Tensor? {
         guard let value = value(index) else { return nil }
         guard case .tensor(let tensor, _) = value else {
             throw error("a tensor as input \(index + 1)", "a sequence or nothing")
@@ -63,7 +84,7 @@ extension NodeContext {
     /// This and `number` are the only places where elements are read, so a program whose shapes depend on its data is
     /// found out here when there are none.
     func integersIfGiven(_ index: Int) throws -> [Int]? {
-        guard let tensor = try optional(index) else { return nil }
+        guard let tensor = try unmoved(index) else { return nil }
         try check(tensor.dtype.isInteger, "integers as input \(index + 1)", "\(type(index))")
         return try readable(tensor, index).to(.int64).array(of: Int.self)
     }
@@ -76,7 +97,7 @@ extension NodeContext {
 
     /// The floating-point numbers in input `index`; nil when it is left out or empty.
     func numbers(_ index: Int) throws -> [Double]? {
-        guard let tensor = try optional(index), tensor.count > 0 else { return nil }
+        guard let tensor = try unmoved(index), tensor.count > 0 else { return nil }
         return try readable(tensor, index).to(.float64).array(of: Double.self)
     }
 
@@ -118,7 +139,7 @@ extension NodeContext {
     func native(_ tensors: Tensor...) -> [Value] { tensors.map(Value.init) }
 
     /// A vector of integers that come from shapes: int64, on the processor.
-    func integers(_ values: [Int]) -> Tensor { Tensor(values, shape: [values.count], device: .cpu) }
+    func integers(_ values: [Int]) -> Tensor { .integers(values, device: .cpu) }
 
     /// A shape, once it is known to fit into memory.
     func shape(_ sizes: [Int], _ dtype: DType) throws -> Shape {

@@ -17,9 +17,10 @@ enum OperatorTable {
         Constants.rows, Indexing.rows, Convolutions.rows, PoolOperators.rows, Normalisations.rows, Products.rows,
         RecurrentOperators.rows, Attentions.rows, Quantisation.rows, LossOperators.rows, Signals.rows, Resizing.rows,
         Regions.rows, ControlFlow.rows, Sequences.rows, RandomOperators.rows, Texts.rows, Pictures.rows,
+        Microsoft.standardRows,
     ]
 
-    private static let microsoft: [Rows] = []
+    private static let microsoft: [Rows] = [Microsoft.rows, MicrosoftAttention.rows]
 
     private static func merge(_ families: [Rows]) -> Rows {
         families.reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }

@@ -34,7 +34,7 @@ struct ResizeRule {
         }
         var y: Tensor
         if mode == .nearest {
-            let index = try places.map { min(max(try nearest(n, $0), 0), size - 1) }
+            let index = try places.map { min(max(try nearest(n, $0, factor), 0), size - 1) }
             y = x.indexSelect(axis, vector(index))
         } else {
             let lines = places.map { taps($0, size, factor) }
@@ -81,11 +81,13 @@ struct ResizeRule {
         }
     }
 
-    private func nearest(_ n: NodeContext, _ place: Double) throws -> Int {
+    private func nearest(_ n: NodeContext, _ place: Double, _ factor: Double) throws -> Int {
         switch rounding {
         case "round_prefer_floor": return Int((place - 0.5).rounded(.up))
         case "round_prefer_ceil": return Int((place + 0.5).rounded(.down))
-        case "floor", "simple": return Int(place.rounded(.down))
+        case "floor": return Int(place.rounded(.down))
+        // What version 10 leaves open, as ONNX Runtime has it.
+        case "simple": return Int(place.rounded(factor < 1 ? .up : .down))
         case "ceil": return Int(place.rounded(.up))
         default: throw n.error("a mode of rounding", "'\(rounding)'")
         }

@@ -25,7 +25,7 @@ enum Resizing {
         }
         var rule = ResizeRule(mode: mode)
         if n.version < 11 {
-            (rule.coordinates, rule.rounding) = ("asymmetric", "floor")
+            (rule.coordinates, rule.rounding) = ("asymmetric", "simple")
             guard let scales = try n.numbers(1), scales.count == x.rank else {
                 throw n.error("\(x.rank) scales", "another number of them")
             }

@@ -59,6 +59,7 @@ struct Interpreter: Sendable {
         case .operation(let operation):
             let context = NodeContext(
                 step: step, inputs: inputs, attributes: attributes, frame: frame, interpreter: self)
+            try checkSize(of: operation, context)
             return try checkShapes { try operation(context) }
         case .function(let function):
             guard inputs.count <= function.proto.inputs.count else {
@@ -69,6 +70,28 @@ struct Interpreter: Sendable {
                 given[standard.name] = standard
             }
             return try run(function.graph, inputs, attributes: given)
+        }
+    }
+
+    /// Refuses a node whose results are larger than the memory of the machine, as a few small tensors that are broadcast
+    /// can make them. What could be so large is run without elements first.
+    private func checkSize(of operation: OperatorFunction, _ context: NodeContext) throws {
+        let counts = context.inputs.compactMap { $0?.tensor }.filter(\.hasElements).map(\.count).sorted()
+        guard counts.count >= 2, context.step.graphs.isEmpty else { return }
+        let (largest, overflow) = counts[counts.count - 1].multipliedReportingOverflow(by: counts[counts.count - 2])
+        guard overflow || largest > SizeLimit.memory / 16 else { return }
+        let shapes: [Value?] = context.inputs.map { value in
+            // Small ones may be sizes or axes.
+            guard case .tensor(let tensor, let type)? = value, tensor.count > 64 else { return value }
+            return .tensor(.meta(tensor.shape, dtype: tensor.dtype), type)
+        }
+        let dry = NodeContext(
+            step: context.step, inputs: shapes, attributes: context.attributes, frame: context.frame,
+            interpreter: self)
+        // What is wrong with it, or depends on its elements, is found when it is computed.
+        guard let results = try? checkShapes({ try operation(dry) }) else { return }
+        for case .tensor(let tensor, _) in results where SizeLimit.byteCount(tensor.shape, tensor.dtype) == nil {
+            throw ONNXError(expected: "results that fit into memory", found: "\(tensor.spec)")
         }
     }
 

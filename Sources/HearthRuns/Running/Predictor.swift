@@ -4,7 +4,7 @@ import HearthVision
 /// A trained model with what it needs to know of its inputs: of a run, or of a file of weights alone.
 package struct Predictor {
     package let configuration: RunConfiguration
-    private let model: any Layer
+    private let model: (Tensor) throws -> Tensor
 
     /// What a model makes of one input.
     package struct Prediction {
@@ -22,7 +22,17 @@ package struct Predictor {
     /// The model of a run.
     package init(run folder: RunFolder) throws {
         configuration = try folder.readConfiguration()
-        model = try folder.loadModel(configuration)
+        let network = try folder.loadModel(configuration)
+        model = { network($0) }
+    }
+
+    /// A program in a file, `.hearth` or `.onnx`, that takes pictures or rows and gives a number for each class. What
+    /// `hearth export` has written of a run is known from the file; others are taken to have torchvision's normalisation.
+    /// Throws `RunError` for a program that takes or gives something else, and what reading throws.
+    package init(program path: String) throws {
+        let program = try Program(contentsOf: path)
+        configuration = try RunConfiguration(program)
+        model = { try program.classify($0) }
     }
 
     /// A network of HearthVision with weights from a file. It takes pictures of `size` pixels a side, normalised as
@@ -36,7 +46,8 @@ package struct Predictor {
         }
         let network = try getModel(name, classes: outputs)
         try network.loadStateDict(weights)
-        model = network.eval()
+        network.eval()
+        model = { network($0) }
         var configuration = RunConfiguration()
         configuration.inputShape = [3, size, size]
         configuration.classes = (0..<outputs).map(String.init)
@@ -45,9 +56,9 @@ package struct Predictor {
     }
 
     /// What the model makes of inputs, `[…]` each as `RunConfiguration.input` gives them.
-    package func predictions(_ inputs: [(name: String, tensor: Tensor)]) -> [Prediction] {
+    package func predictions(_ inputs: [(name: String, tensor: Tensor)]) throws -> [Prediction] {
         guard !inputs.isEmpty else { return [] }
-        let output = noGrad { model(Tensor.stack(inputs.map(\.tensor)).to(.default)).cpu() }
+        let output = try noGrad { try model(Tensor.stack(inputs.map(\.tensor)).to(.default)).cpu() }
         if configuration.isRegression {
             let values = output.reshape([-1]).array(of: Float.self)
             return zip(inputs, values).map { Prediction(input: $0.name, answer: .number(Double($1))) }

@@ -141,7 +141,7 @@ extension ExportTable {
     /// The weights of elements in means: `[elements, pools]`.
     private static func means(_ n: ExportNode, _ line: PoolLine) throws -> ExportValue {
         if let size = line.size.fixed {
-            let one = [Argument.Field("pools", .record([Argument.Field("lines", .list([line.argument]))]))]
+            let one = [GraphAttribute.Field("pools", .record([GraphAttribute.Field("lines", .list([line.argument]))]))]
             let identity = Tensor.eye(size, dtype: .float32, device: .cpu)
             if let table = try n.computed(one, identity) { return n.draft.constant(table).to(n[0].dtype) }
         }

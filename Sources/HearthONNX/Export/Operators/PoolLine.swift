@@ -3,7 +3,7 @@ import HearthGraph
 /// One dimension of an operation that pools.
 struct PoolLine {
     /// The attribute itself.
-    let argument: Argument
+    let argument: GraphAttribute
     let size: Size
     /// How many pools cover the dimension, where they are made to; nil for windows and tables.
     let outputs: Int?
@@ -25,7 +25,7 @@ struct PoolLine {
         }
     }
 
-    private init(_ argument: Argument, _ fields: ExportArguments) throws {
+    private init(_ argument: GraphAttribute, _ fields: ExportArguments) throws {
         self.argument = argument
         size = try fields.size("size")
         outputs = fields.has("outputs") ? try fields.int("outputs") : nil

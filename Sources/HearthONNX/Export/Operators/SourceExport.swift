@@ -8,6 +8,7 @@ extension ExportTable {
             return try filled(n, try n.number(n.arguments.argument("value"), dtype))
         },
         "empty": { n in try filled(n, n.draft.number(0, try n.arguments.dtype("dtype"))) },
+        "integers": { n in try n.sizes.vector(try n.arguments.sizes("values")) },
         "arange": { n in
             let dtype = try n.arguments.dtype("dtype")
             let (start, step) = (try n.arguments.argument("start"), try n.arguments.argument("step"))

@@ -1,4 +1,4 @@
-/// The same elements in another shape, without a copy.
+/// The same elements in another shape: a view where the layout allows it, else of a packed copy.
 struct Reshape: ViewOperation {
     static let name = "reshape"
     let source: Shape
@@ -10,6 +10,21 @@ struct Reshape: ViewOperation {
         }
         return Layout(shape: shape, strides: strides, offset: x.offset)
     }
+
+    func result(of x: Operands) throws(ShapeError) -> Spec {
+        guard x[0].count == shape.elementCount, shape.allSatisfy({ $0 >= 0 }) else {
+            throw ShapeError("\(x[0].count) elements do not fill the shape \(shape)")
+        }
+        return Spec(shape, x[0].dtype)
+    }
+
+    func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor { view(viewable(x[0])) }
+
+    func resultOnMeta(_ x: Operands, _ result: Spec) -> Tensor {
+        x[0].layout.strides(for: shape) == nil ? .meta(result) : view(x[0])
+    }
+
+    private func viewable(_ x: Tensor) -> Tensor { x.layout.strides(for: shape) == nil ? x.contiguous() : x }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients { Gradients(g.reshape(source)) }
 }
@@ -86,8 +101,10 @@ extension Tensor {
         guard let target = wanted.inferred(count: count) else {
             return stop(name, [spec], "\(count) elements do not fill the shape \(wanted)", fallback: self)
         }
-        let base = layout.strides(for: target) == nil && copying ? contiguous() : self
-        return apply(Reshape(source: base.shape, shape: target), to: base)
+        if !copying, layout.strides(for: target) == nil {
+            return stop(name, [spec], "the elements are laid out so that \(target) needs a copy", fallback: self)
+        }
+        return apply(Reshape(source: shape, shape: target), to: self)
     }
 
     /// All dimensions from `from` to `to` made one.

@@ -1,7 +1,7 @@
 import HearthTensor
 
 /// A value of an operation's attribute in a graph: as `AttributeValue`, with sizes that may differ from run to run.
-public indirect enum Argument: Hashable, Sendable {
+public indirect enum GraphAttribute: Hashable, Sendable {
     /// Yes or no.
     case bool(Bool)
     /// A whole number, or a size.
@@ -13,9 +13,9 @@ public indirect enum Argument: Hashable, Sendable {
     /// A word.
     case string(String)
     /// Several values.
-    case list([Argument])
+    case list([GraphAttribute])
     /// The same value as often as a size says.
-    case repeated(Argument, count: Size)
+    case repeated(GraphAttribute, count: Size)
     /// Values by name.
     case record([Field])
 
@@ -24,10 +24,10 @@ public indirect enum Argument: Hashable, Sendable {
         /// The name.
         public var name: String
         /// The value.
-        public var value: Argument
+        public var value: GraphAttribute
 
         /// A value under a name.
-        public init(_ name: String, _ value: Argument) { (self.name, self.value) = (name, value) }
+        public init(_ name: String, _ value: GraphAttribute) { (self.name, self.value) = (name, value) }
     }
 }
 
@@ -51,7 +51,7 @@ public struct SizeRatio: Hashable, Sendable {
     }
 }
 
-extension Argument {
+extension GraphAttribute {
     /// A value that is the same in every run.
     public init(_ value: AttributeValue) {
         switch value {
@@ -59,13 +59,13 @@ extension Argument {
         case .int(let value): self = .size(.fixed(value))
         case .double(let value): self = .number(value)
         case .string(let value): self = .string(value)
-        case .list(let values): self = .list(values.map { Argument($0) })
+        case .list(let values): self = .list(values.map { GraphAttribute($0) })
         case .record(let attributes): self = .record(Self.fields(attributes))
         }
     }
 
     static func fields(_ attributes: Attributes) -> [Field] {
-        attributes.entries.map { Field($0.name, Argument($0.value)) }
+        attributes.entries.map { Field($0.name, GraphAttribute($0.value)) }
     }
 
     /// True when it is the same in every run.
@@ -105,7 +105,7 @@ extension Argument {
     private static let longestList = 1 << 24
 }
 
-extension Argument: CustomStringConvertible {
+extension GraphAttribute: CustomStringConvertible {
     /// The value as a person reads it; a list of more than eight is shortened.
     public var description: String {
         switch self {
