@@ -100,7 +100,9 @@ let package = Package(
             dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune", "HearthONNX"]),
         .testTarget(
             name: "HearthONNXTests",
-            dependencies: ["HearthONNX", "HearthTensor", "HearthFormats", "GoldenSupport"], exclude: ["Goldens"]),
+            dependencies: [
+                "HearthONNX", "HearthGraph", "HearthNN", "HearthTensor", "HearthFormats", "GoldenSupport",
+            ], exclude: ["Goldens"]),
         .testTarget(
             name: "HearthReportTests",
             dependencies: [

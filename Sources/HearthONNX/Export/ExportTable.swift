@@ -2,7 +2,10 @@
 typealias ExportRule = @Sendable (ExportNode) throws -> ExportValue
 
 /// How each operation is written in ONNX's operators: a row for each name, one family a file.
-enum ExportTable {
+package enum ExportTable {
+    /// The names of the operations that can be exported.
+    package static var operations: Set<String> { Set(rules.keys) }
+
     static let rules: [String: ExportRule] = {
         let families = [
             unary, binary, conversions, reductions, orders, views, reshapes, indexing, joins, products, convolutions,

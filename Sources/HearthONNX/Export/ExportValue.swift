@@ -32,7 +32,12 @@ struct ExportValue {
 
     /// This value where a condition holds, else another.
     func `where`(_ condition: ExportValue, else other: ExportValue) -> ExportValue {
-        draft.add("Where", [condition, self, other], dtype: dtype)
+        // Few runtimes pick bools and narrow integers.
+        if dtype == .bool {
+            return condition.with("And", self).with("Or", condition.then("Not").with("And", other))
+        }
+        if dtype.isNarrowInteger { return to(.int32).where(condition, else: other.to(.int32)).to(dtype) }
+        return draft.add("Where", [condition, self, other], dtype: dtype)
     }
 
     /// This value where a condition holds, else a number.

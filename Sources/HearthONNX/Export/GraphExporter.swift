@@ -9,8 +9,9 @@ final class GraphExporter {
     var expansions: [Int: (value: ExportValue, shape: [Size])] = [:]
     /// Values that are several results one after another along the first dimension.
     var parts: [Int: [Part]] = [:]
-    private(set) lazy var sizes = ExportSizes(draft, graph) { [unowned self] in values[$0] }
-    private var values: [Int: ExportValue] = [:]
+    private(set) lazy var sizes = ExportSizes(draft, graph) { [unowned self] in try? values[$0]?.get() }
+    /// What was made of each node. A node that ONNX cannot express is an error only where something uses it.
+    private var values: [Int: Result<ExportValue, any Error>] = [:]
 
     /// One of several results that Hearth puts into one tensor.
     struct Part {
@@ -28,8 +29,8 @@ final class GraphExporter {
     func proto(name: String) throws -> GraphProto {
         try check()
         for output in graph.outputs { draft.reserve(output.name) }
-        for node in graph.nodes { values[node.id] = try value(of: node) }
-        let outputs = graph.outputs.map { (value: values[$0.node]!.name, name: $0.name) }
+        for node in graph.nodes { values[node.id] = Result { try value(of: node) } }
+        let outputs = try graph.outputs.map { (value: try values[$0.node]!.get().name, name: $0.name) }
         draft.finish(outputs: outputs)
         var proto = GraphProto()
         proto.name = name
@@ -69,10 +70,9 @@ final class GraphExporter {
                 ? draft.constant(constant.tensor) : draft.constant(constant.tensor, name: node.name)
         case .operation(let operation, let operands):
             let given = operands.map { graph.node($0)! }
+            let values = try operands.map { try self.values[$0]!.get() }
             return try export(
-                ExportNode(
-                    exporter: self, operation: operation, values: operands.map { values[$0]! }, operands: given,
-                    result: node))
+                ExportNode(exporter: self, operation: operation, values: values, operands: given, result: node))
         }
     }
 

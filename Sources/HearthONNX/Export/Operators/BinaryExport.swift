@@ -57,28 +57,6 @@ extension ExportTable {
         "logical_xor": { x, y in x.to(.bool).with("Xor", y.to(.bool)) },
     ]
 
-    /// The derivatives of functions, for programs that compute gradients.
-    private static let slopes: [String: @Sendable (ExportValue, ExportValue, Double, Double) -> ExportValue] = [
-        "add_scaled": { x, y, a, _ in x + y * a },
-        "relu_backward": { g, y, _, _ in g.draft.number(0, g.dtype).where(y.compared("LessOrEqual", 0), else: g) },
-        "sigmoid_backward": { g, y, _, _ in g * (1 - y) * y },
-        "tanh_backward": { g, y, _, _ in g * (1 - y * y) },
-        "silu_backward": { g, x, _, _ in
-            let s = x.then("Sigmoid")
-            return g * s * (x * (1 - s) + 1)
-        },
-        "gelu_backward": { g, x, _, _ in
-            let below = ((x * 0.70710678118654752440).then("Erf") + 1) * 0.5
-            return g * (below + x * (x * x * -0.5).then("Exp") * 0.39894228040143267794)
-        },
-        "leaky_relu_backward": { g, x, a, _ in g.where(x.compared("Greater", 0), else: g * a) },
-        "elu_backward": { g, x, a, _ in g.where(x.compared("Greater", 0), else: g * (x.then("Exp") * a)) },
-        "clamp_backward": { g, x, a, b in
-            let isInside = x.compared("GreaterOrEqual", a).with("And", x.compared("LessOrEqual", b))
-            return g.where(isInside, else: 0)
-        },
-    ]
-
     static let binary: [String: ExportRule] = {
         var rules: [String: ExportRule] = [:]
         for (name, function) in arithmetic.merging(questions, uniquingKeysWith: { first, _ in first }) {
@@ -94,14 +72,11 @@ extension ExportTable {
                 return scalarFirst ? widened(number, n[0], function) : widened(n[0], number, function)
             }
         }
-        for (name, function) in slopes {
-            rules[name] = { n in
-                func parameter(_ name: String) throws(ONNXError) -> Double {
-                    n.arguments.has(name) ? try n.arguments.number(name) : 0
-                }
-                let x = n.unexpanded()
-                return function(x[0], x[1], try parameter("a"), try parameter("b"))
-            }
+        rules["add_scaled"] = { n in
+            let x = n.unexpanded()
+            let scale = n.arguments.has("a") ? try n.arguments.argument("a") : .number(0)
+            let number = try n.number(scale, x[1].dtype)
+            return widened(x[0], x[1]) { $0 + $1 * number.to($1.dtype) }
         }
         return rules
     }()
@@ -112,7 +87,9 @@ extension ExportTable {
     }
 
     /// Narrow integers are computed in 32 bits, which few runtimes do otherwise.
-    private static func widened(_ x: ExportValue, _ y: ExportValue, _ function: Function) -> ExportValue {
+    private static func widened(
+        _ x: ExportValue, _ y: ExportValue, _ function: (ExportValue, ExportValue) -> ExportValue
+    ) -> ExportValue {
         guard x.dtype.isNarrowInteger else { return function(x, y) }
         let wide = function(x.to(.int32), y.to(.int32))
         return wide.dtype == .int32 ? wide.to(x.dtype) : wide

@@ -76,14 +76,45 @@ extension ExportTable {
     private static func maxPositions(_ n: ExportNode) throws -> ExportValue {
         let lines = try PoolLine.lines(n)
         let windows = lines.compactMap { $0.window(isMax: true) }
-        guard windows.count == lines.count else {
-            throw n.error("pools that are windows of one size", "others")
-        }
+        guard windows.count == lines.count else { return try positions(n, lines) }
         let planes = try asPlanes(n, windows.count)
         let found = n.draft.add(
             "MaxPool", [planes], attributes(windows, isMax: true), results: [planes.dtype, .int64])[1]
         let area = try n.sizes.scalar(n.shape(0).suffix(windows.count).product)
         return try fromPlanes(n, found.with("Mod", area), windows.count)
+    }
+
+    /// The same for pools of any sizes, dimension by dimension from the last on: the positions in the dimensions so far of
+    /// the largest elements in them.
+    private static func positions(_ n: ExportNode, _ lines: [PoolLine]) throws -> ExportValue {
+        let first = n.shape(0).count - lines.count
+        var (values, positions): (ExportValue, ExportValue?) = (n[0], nil)
+        for (i, line) in lines.enumerated().reversed() {
+            let axis = ExportAttribute.int(first + i)
+            let step = try n.sizes.scalar(n.shape(0)[(first + i + 1)...].product)
+            guard let table = line.isWhole ? [(start: 0, end: Int.max, step: 1)] : line.table else {
+                let pairs = try masked(n, values, first + i, line)
+                let place = n.draft.add("ArgMax", [pairs.value], ["axis": -1, "keepdims": 0], dtype: .int64)
+                    .transposed(pairs.back)
+                let inner = positions.map { n.draft.add("GatherElements", [$0, place], ["axis": axis]) }
+                values = n.draft.add("GatherElements", [values, place], ["axis": axis])
+                positions = inner.map { place * step + $0 } ?? place * step
+                continue
+            }
+            let pools = table.map { pool in
+                func part(_ x: ExportValue) -> ExportValue {
+                    x.sliced(first + i, pool.start, pool.end, step: pool.step)
+                }
+                let place = n.draft.add("ArgMax", [part(values)], ["axis": axis, "keepdims": 1], dtype: .int64)
+                let value = n.draft.add("GatherElements", [part(values), place], ["axis": axis])
+                let own = (place * n.draft.number(pool.step, .int64) + n.draft.number(pool.start, .int64)) * step
+                let inner = positions.map { n.draft.add("GatherElements", [part($0), place], ["axis": axis]) }
+                return (value, inner.map { own + $0 } ?? own)
+            }
+            values = ExportValue.concatenated(pools.map(\.0), axis: first + i)
+            positions = ExportValue.concatenated(pools.map(\.1), axis: first + i)
+        }
+        return positions!
     }
 
     // MARK: Other pools
@@ -121,20 +152,26 @@ extension ExportTable {
 
     private static func extremes(_ n: ExportNode, _ x: ExportValue, _ axis: Int, _ line: PoolLine) throws -> ExportValue
     {
-        let isInside: ExportValue
         if let table = line.table {
             // A slice for each pool.
             let parts = table.map { x.sliced(axis, $0.start, $0.end, step: $0.step).reduced("ReduceMax", [axis]) }
             guard !parts.isEmpty else { return x.sliced(axis, 0, 0) }
             return ExportValue.concatenated(parts, axis: axis)
         }
-        isInside = try membership(n, line)
-        // Every element for every pool, and the smallest number where it is in another one.
+        let pairs = try masked(n, x, axis, line)
+        let rank = n.shape(0).count
+        return pairs.value.reduced("ReduceMax", [rank]).squeezed([rank]).transposed(pairs.back)
+    }
+
+    /// Every element for every pool, and the smallest number where it is in another one, with the pools and elements of a
+    /// dimension last; and the order that brings the pools to their place.
+    private static func masked(
+        _ n: ExportNode, _ x: ExportValue, _ axis: Int, _ line: PoolLine
+    ) throws -> (value: ExportValue, back: [Int]) {
         let rank = n.shape(0).count
         let last = x.transposed((0..<rank).filter { $0 != axis } + [axis])
-        let all = last.unsqueezed([rank - 1]).where(isInside, else: -Double.infinity)
-        let largest = all.reduced("ReduceMax", [rank]).squeezed([rank])
-        return largest.transposed(Array(0..<axis) + [rank - 1] + Array(axis..<(rank - 1)))
+        let all = last.unsqueezed([rank - 1]).where(try membership(n, line), else: -Double.infinity)
+        return (all, Array(0..<axis) + [rank - 1] + Array(axis..<(rank - 1)))
     }
 
     /// Which elements are in which pool when as many pools cover any number of elements: `[pools, elements]`.

@@ -5,13 +5,6 @@ extension ExportTable {
     static let softmaxes: [String: ExportRule] = [
         "softmax": { n in n.draft.add("Softmax", [n[0]], ["axis": .int(try n.axis())]) },
         "log_softmax": { n in n.draft.add("LogSoftmax", [n[0]], ["axis": .int(try n.axis())]) },
-        "softmax_backward": { n in
-            let weighted = n[0] * n[1]
-            return weighted - n[1] * weighted.reduced("ReduceSum", [try n.axis()])
-        },
-        "log_softmax_backward": { n in
-            n[0] - n[1].then("Exp") * n[0].reduced("ReduceSum", [try n.axis()])
-        },
     ]
 
     static let losses: [String: ExportRule] = [

@@ -80,7 +80,6 @@ extension ExportTable {
     private static let ofIntegersToo: [String: Function] = [
         "relu": { x, _ in x.dtype.isFloatingPoint ? x.then("Relu") : x.with("Max", 0) },
         "relu6": { x, _ in x.clipped(0, 6) },
-        "clamp": { x, p in x.clipped(p.a, p.b) },
         "threshold": { x, p in x.draft.number(p.b, x.dtype).where(x.compared("LessOrEqual", p.a), else: x) },
         "floor": { x, _ in x.dtype.isFloatingPoint ? x.then("Floor") : x },
         "ceil": { x, _ in x.dtype.isFloatingPoint ? x.then("Ceil") : x },
@@ -107,8 +106,21 @@ extension ExportTable {
                 return n[0].widened { function($0, parameters) }
             }
         }
+        rules["clamp"] = clamped
         return rules
     }()
+
+    /// Elements brought into a range, whose bounds may follow from sizes.
+    private static func clamped(_ n: ExportNode) throws -> ExportValue {
+        let type = n[0].dtype.isNarrowInteger ? .int32 : n[0].dtype
+        func bound(_ name: String) throws -> ExportValue? {
+            guard n.arguments.has(name) else { return n.draft.number(0, type) }
+            let argument = try n.arguments.argument(name)
+            if case .number(let value) = argument, value.isInfinite { return nil }
+            return try n.number(argument, type)
+        }
+        return n.draft.add("Clip", [n[0].to(type), try bound("a"), try bound("b")]).to(n[0].dtype)
+    }
 }
 
 extension ExportValue {

@@ -3,8 +3,7 @@ import HearthTensor
 
 extension ExportTable {
     static let views: [String: ExportRule] = [
-        "slice": slice, "index": index, "diagonal": diagonal, "unfold": unfold, "put_back": putBack,
-        "index_put": indexPut,
+        "slice": slice, "index": index, "diagonal": diagonal, "unfold": unfold, "index_put": indexPut,
     ]
 
     // MARK: Parts
@@ -119,16 +118,6 @@ extension ExportTable {
         let flat = n[0].reshaped([-1])
         let filled = n.draft.add("ScatterElements", [flat, places, n[1].reshaped([-1])], ["axis": 0])
         return try filled.reshaped([n.shape(0).product], to: n.shape(0), n.sizes)
-    }
-
-    private static func putBack(_ n: ExportNode) throws -> ExportValue {
-        let fields = ExportArguments(try n.arguments.fields("attributes"))
-        let source = try fields.sizes("source")
-        let zeros = n.draft.number(0, n[0].dtype).with("Expand", try n.sizes.vector([source.product]))
-        let filled = n.draft.add(
-            "ScatterElements", [zeros, try positions(n, source), n[0].reshaped([-1])],
-            ["axis": 0, "reduction": "add"])
-        return try filled.reshaped([source.product], to: source, n.sizes)
     }
 }
 
