@@ -97,7 +97,7 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthCLITests",
-            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune", "HearthONNX"]),
+            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune", "HearthGraph", "HearthONNX"]),
         .testTarget(
             name: "HearthONNXTests",
             dependencies: [
@@ -114,7 +114,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HearthGraphTests",
-            dependencies: vision + ["HearthGraph", "HearthNN", "HearthFormats", "HearthTensor", "GoldenSupport"]),
+            dependencies: vision + ["HearthGraph", "HearthNN", "HearthFormats", "HearthTensor"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData", "HearthTensor"]),
         .testTarget(
             name: "HearthVisionTests",

@@ -1,10 +1,23 @@
 import Hearth
+import HearthGraph
 import HearthONNX
 import HearthRuns
 import Testing
 
-/// `hearth run`, but for the printing.
-@Suite struct ONNXRunTests {
+/// `hearth run`, `compare` and `export`, but for the printing.
+@Suite struct ProgramFileTests {
+    private typealias Program = HearthRuns.Program
+
+    private func run(_ path: String, npz: String) throws -> ProgramRun {
+        let program = try Program(contentsOf: path)
+        return ProgramRun(program, try program.inputs(npz: npz))
+    }
+
+    private func run(_ path: String, seed: UInt64) throws -> ProgramRun {
+        let program = try Program(contentsOf: path)
+        return ProgramRun(program, try program.randomInputs(seed: seed))
+    }
+
     /// A file with `y = x + x` of a type that Hearth has no dtype for.
     private func write(_ type: ElementType, to path: String) throws {
         var node = NodeProto()
@@ -31,11 +44,11 @@ import Testing
             try write(.uint16, to: "\(folder)/m.onnx")
             let x = NumPyArray(Tensor([65535, 7] as [Int32]), unsigned: .uint16)
             try NumPyArray.write([("x", x)], npz: "\(folder)/in.npz")
-            let run = try ONNXRun(model: "\(folder)/m.onnx", inputs: "\(folder)/in.npz")
+            let run = try run("\(folder)/m.onnx", npz: "\(folder)/in.npz")
             let outputs = try run.outputs()
             #expect(run.inputLines.map(\.text) == ["uint16[2]"])
-            #expect(ONNXRun.lines(outputs).map(\.text) == ["uint16[2]"])
-            try ONNXRun.write(outputs, to: "\(folder)/out.npz")
+            #expect(ProgramRun.lines(outputs).map(\.text) == ["uint16[2]"])
+            try ProgramRun.write(outputs, to: "\(folder)/out.npz")
             let found = try NumPyArray.read(npz: "\(folder)/out.npz")
             #expect(found.map(\.name) == ["y"])
             #expect(found[0].array.unsigned == .uint16)
@@ -49,7 +62,7 @@ import Testing
             try write(.uint16, to: "\(folder)/m.onnx")
             try NPZ.write(StateDict([(name: "x", tensor: Tensor([1, 2] as [Int32]))]), to: "\(folder)/in.npz")
             let error = #expect(throws: RunError.self) {
-                try ONNXRun(model: "\(folder)/m.onnx", inputs: "\(folder)/in.npz")
+                try run("\(folder)/m.onnx", npz: "\(folder)/in.npz")
             }
             #expect(error?.description.hasSuffix("expected 'x' of uint16, found int32") == true)
         }
@@ -58,10 +71,35 @@ import Testing
     @Test func makesRandomInputs() throws {
         try withTemporaryFolder { folder in
             try write(.float32, to: "\(folder)/m.onnx")
-            let runs = try (0..<2).map { _ in try ONNXRun(model: "\(folder)/m.onnx", seed: 3).outputs() }
-            #expect(ONNXRun.lines(runs[0]).map(\.text) == ["float32[1]"])
+            let runs = try (0..<2).map { _ in try run("\(folder)/m.onnx", seed: 3).outputs() }
+            #expect(ProgramRun.lines(runs[0]).map(\.text) == ["float32[1]"])
             #expect(runs[0][0].value.tensor?.floatArray == runs[1][0].value.tensor?.floatArray)
-            #expect(try ONNXRun(model: "\(folder)/m.onnx", seed: 3).latencies(3).count == 3)
+            #expect(try run("\(folder)/m.onnx", seed: 3).latencies(3).count == 3)
+        }
+    }
+
+    @Test func bothFormatsOfAProgramGiveTheSame() throws {
+        try withTemporaryFolder { folder in
+            let model = Sequential {
+                Conv2d(3, 4, kernelSize: 3, generator: Generator(seed: 1))
+                ReLU()
+                AdaptiveAvgPool2d(1)
+                Flatten()
+                Linear(4, 5, generator: Generator(seed: 2))
+            }
+            let graph = try Graph(of: model, inputs: .float32("batch", 3, 8, 8))
+            try graph.save(to: "\(folder)/m.hearth")
+            try graph.write(onnx: "\(folder)/m.onnx")
+            let (a, b) = (try Program(contentsOf: "\(folder)/m.hearth"), try Program(contentsOf: "\(folder)/m.onnx"))
+            let comparison = try ProgramComparison(a, b, try a.randomInputs(seed: 1, open: 3))
+            #expect(comparison.isWithin(1e-5) && comparison.rows.map(\.type) == ["float32[3, 5]"])
+            let predictor = try Predictor(program: "\(folder)/m.onnx")
+            #expect(predictor.configuration.classes.count == 5 && predictor.configuration.inputShape == [3, 8, 8])
+            let predictions = try predictor.predictions([
+                ("x", Tensor.ones([3, 8, 8])), ("y", Tensor.zeros([3, 8, 8])),
+            ])
+            #expect(predictions.map(\.input) == ["x", "y"])
+            #expect(throws: RunError.self) { try Program(contentsOf: "\(folder)/m.pth") }
         }
     }
 }
