@@ -61,7 +61,7 @@ extension ExportCase: CustomTestStringConvertible {
         #expect(read.inputs.map(\.name) == ["image"])
         #expect(Set(read.outputs.map(\.name)) == ["logits", "pairs"])
         #expect(read.outputs.first { $0.name == "pairs" }?.description == "float32[2*batch+1, 3]")
-        for (name, tensor) in model.stateDict() {
+        for (name, tensor) in model.stateDict {
             #expect(read.initializers[name]?.isEqual(to: tensor) == true, "\(name)")
         }
         let nodes = read.proto.graph?.nodes ?? []
@@ -189,7 +189,7 @@ extension ExportCase: CustomTestStringConvertible {
         let graph = try HearthGraph.Graph(inputs: .float32("n", 100)) { x in
             [
                 x[0].dropout(0.5), Tensor.rand(x[0].shape), Tensor.randn(x[0].shape),
-                Tensor.randint(2, 5, [x[0].shape[0]]),
+                Tensor.randint(2..<5, [x[0].shape[0]]),
             ]
         }
         let found = try written(graph)(["input": Tensor.ones([50, 100])])
