@@ -89,6 +89,18 @@ import Testing
         #expect(error?.operation == "matmul")
     }
 
+    /// What adds a dimension and calls itself comes to an end after a mistake, too.
+    @Test func nothingGoesOnForEver() {
+        let error = #expect(throws: ShapeError.self) {
+            try checkShapes {
+                let x = Tensor.ones([3]) + Tensor.ones([4])
+                _ = x.matmul(Tensor.ones([3, 2]))
+                _ = x.reshape([1, 3]).conv(Tensor.ones([1, 1, 2]))
+            }
+        }
+        #expect(error?.operation == "add")
+    }
+
     @Test func outsideTheSameWordsStopTheProgram() async {
         await #expect(processExitsWith: .failure) { _ = Tensor.ones([4]).chunk(0) }
         await #expect(processExitsWith: .failure) { _ = Tensor.ones([2, 4]).crossEntropyRows(Tensor([9, 0])) }

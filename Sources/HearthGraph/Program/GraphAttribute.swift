@@ -81,7 +81,9 @@ extension GraphAttribute {
 
     /// The value in a run. Throws for a size that is not known, and for a list that is absurdly long.
     func value(in table: SizeTable) throws(GraphError) -> AttributeValue {
-        if let base = table.random, let offset = drawnOffset { return base.place(try table.value(of: offset)) }
+        if let base = table.random, let (source, offset) = drawnPlace {
+            return base.place(source, try table.value(of: offset))
+        }
         switch self {
         case .bool(let value): return .bool(value)
         case .size(let size): return .int(try table.value(of: size))

@@ -22,7 +22,7 @@ struct TraceComparison {
         var nodes: [Graph.Node] = []
         for i in first.entries.indices {
             switch first.entries[i] {
-            case .input(let number):
+            case .given(let number):
                 let (name, spec) = inputs[number]
                 nodes.append(
                     Graph.Node(id: i, name: name, source: .input, dtype: spec.dtype, shape: spec.shape, path: ""))
@@ -33,12 +33,15 @@ struct TraceComparison {
                     Graph.Node(
                         id: i, name: known?.name ?? "", source: .constant(.init(tensor, role: known?.role ?? .literal)),
                         dtype: tensor.dtype, shape: tensor.shape.map { .fixed($0) }, path: ""))
-            case .step(let step, let operands):
+            case .step(let step):
                 let operation = try operation(i)
                 nodes.append(
                     Graph.Node(
-                        id: i, name: "", source: .operation(operation, operands: operands), dtype: step.result.dtype,
-                        shape: shape(i, operation, operands.map { nodes[$0] }), path: step.path))
+                        id: i, name: "", source: .operation(operation, operands: step.operands),
+                        dtype: step.result.dtype, shape: shape(i, operation, step.operands.map { nodes[$0] }),
+                        path: step.path))
+            case .kept, .effect:
+                throw GraphError("\(first.entries[i].label) is no part of a graph; it belongs to a compiled step")
             }
         }
         return nodes
@@ -75,11 +78,11 @@ struct TraceComparison {
             + "choice with Tensor.where"
     }
 
-    private static func isSameKind(_ a: Recording.Entry, _ b: Recording.Entry) -> Bool {
+    private static func isSameKind(_ a: Trace.Entry, _ b: Trace.Entry) -> Bool {
         switch (a, b) {
-        case (.input(let x), .input(let y)): x == y
+        case (.given(let x), .given(let y)): x == y
         case (.constant(let x), .constant(let y)): x.dtype == y.dtype && x.rank == y.rank
-        case (.step(let x, let xs), .step(let y, let ys)): x.operation.name == y.operation.name && xs == ys
+        case (.step(let x), .step(let y)): x.operation.name == y.operation.name && x.operands == y.operands
         default: false
         }
     }
@@ -98,7 +101,7 @@ struct TraceComparison {
 
     private mutating func operation(_ i: Int) throws(GraphError) -> GraphOperation {
         let operations = recordings.map { recording in
-            guard case .step(let step, _) = recording.entries[i] else { fatalError("traces were compared") }
+            guard case .step(let step) = recording.entries[i] else { fatalError("traces were compared") }
             return step.operation
         }
         let attributes = operations.map(\.attributes)
@@ -110,7 +113,7 @@ struct TraceComparison {
         }
     }
 
-    private func path(_ i: Int) -> String { if case .step(let step, _) = first.entries[i] { step.path } else { "" } }
+    private func path(_ i: Int) -> String { if case .step(let step) = first.entries[i] { step.path } else { "" } }
 
     private mutating func fields(_ all: [Attributes]) throws(GraphError) -> [GraphAttribute.Field] {
         let entries = all.map(\.entries)

@@ -74,7 +74,7 @@ struct Tracer {
             updated = traced.updates.map(\.name)
             recordings.append(
                 try Recording(
-                    traced.trace, inputs: traced.inputs, results: traced.results.entries.map(\.tensor),
+                    traced.trace, results: traced.results.entries.map(\.tensor),
                     updates: traced.updates.map(\.tensor)))
         }
         return try graph(recordings, sizes, results: names, updated: updated)
@@ -100,7 +100,6 @@ struct Tracer {
 
     private struct Traced {
         let trace: Trace
-        let inputs: [Tensor]
         let results: TracedResults
         /// Buffers that were written.
         let updates: [(name: String, tensor: Tensor)]
@@ -112,7 +111,7 @@ struct Tracer {
             return Tensor.placeholder(Spec(Shape(sizes), spec.dtype))
         }
         let before = buffers.map(\.tensor)
-        let trace = Trace(paths: paths)
+        let trace = Trace(onMeta: true, paths: paths) { given }
         var results: Any?
         do {
             results = try checkShapes { try trace.record { try noGrad { try body(given) } } }
@@ -123,7 +122,7 @@ struct Tracer {
             guard let new = buffer.tensor, let old, !new.isIdentical(to: old) else { return nil }
             return (buffer.name, new)
         }
-        return Traced(trace: trace, inputs: given, results: try TracedResults(results!), updates: updates)
+        return Traced(trace: trace, results: try TracedResults(results!), updates: updates)
     }
 
     /// What a mistake while tracing means.

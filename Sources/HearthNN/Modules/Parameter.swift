@@ -8,6 +8,8 @@ public final class Parameter {
     private var value: Tensor
     /// What the value is computed from whenever it is read; nil for a parameter of its own.
     private(set) var source: (any ParameterSource)?
+    /// True for a parameter whose value is computed from others whenever it is read.
+    package var isComputed: Bool { source != nil }
 
     /// A parameter with this value, which asks for a gradient.
     public init(_ value: Tensor, requiresGrad: Bool = true) {

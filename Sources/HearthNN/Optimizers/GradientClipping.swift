@@ -13,10 +13,17 @@ public func totalNorm(_ tensors: [Tensor], p: Double = 2) -> Double {
 /// - Returns: The norm before.
 @discardableResult
 public func clipGradNorm(_ parameters: [Parameter], maxNorm: Double, p: Double = 2) -> Double {
-    let total = totalNorm(parameters.compactMap(\.grad), p: p)
-    clipGradients(parameters, maxNorm: maxNorm, totalNorm: total)
-    return total
+    let total = Total()
+    // The factor depends on values, so a compiled step runs this as it is.
+    Trace.effect {
+        total.norm = totalNorm(parameters.compactMap(\.grad), p: p)
+        clipGradients(parameters, maxNorm: maxNorm, totalNorm: total.norm)
+    }
+    return total.norm
 }
+
+/// A norm that is known once it was computed.
+private final class Total { var norm = 0.0 }
 
 /// Scales all gradients down so that their common `p`-norm is at most `maxNorm`, and throws when that norm is infinite
 /// or NaN and `errorIfNonfinite` asks for it; then nothing was changed.

@@ -94,7 +94,9 @@ open class GroupOptimizer<Options: GroupOptions>: Optimizer {
     }
 
     /// Changes every parameter that has a gradient.
-    public func step() {
+    public func step() { Trace.effect { [self] in changeParameters() } }
+
+    private func changeParameters() {
         for group in groups {
             let active = group.parameters.filter { $0.grad != nil }
             let cohorts = active.map { parameter in

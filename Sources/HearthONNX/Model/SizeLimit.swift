@@ -22,7 +22,7 @@ enum SizeLimit {
         for size in sizes {
             // An empty tensor is held to the same limit, so that products of its sizes can be computed.
             let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
-            guard size >= 0, !overflow, product <= memory else { return nil }
+            guard size >= 0, !overflow, product <= memory / 2 else { return nil }
             count = product
         }
         return count

@@ -56,17 +56,15 @@ enum Constants {
             }
             try n.check(step != 0, "a step", "0")
             let count = ((Double(end) - Double(start)) / Double(step)).rounded(.up)
-            try n.check(count < 1e12, "a range that fits into memory", "\(count) elements")
-            let number = max(Int(count), 0)
+            let number = max(try n.whole(count), 0)
             _ = try n.shape([number], dtype)
             return n.output((Tensor.arange(number, device: device) * step + start).to(dtype), type)
         }
         guard let start = try n.number(0), let end = try n.number(1), let step = try n.number(2) else {
             throw n.error("a start, a limit and a step", "fewer")
         }
-        let count = max(((end - start) / step).rounded(.up), 0)
-        try n.check(count < 1e12, "a range that fits into memory", "\(count) elements")
-        let places = Tensor.arange(try n.shape([Int(count)], dtype)[0], dtype: .float64, device: device)
+        let count = max(try n.whole(((end - start) / step).rounded(.up)), 0)
+        let places = Tensor.arange(try n.shape([count], dtype)[0], dtype: .float64, device: device)
         return n.output((places * step + start).to(dtype), type)
     }
 
@@ -85,8 +83,7 @@ enum Constants {
         let (index, values) = (try n[0], try n[2])
         guard let depth = try n.number(1) else { throw n.error("a depth", "none") }
         try n.check(values.shape == [2], "two values", "\(values.shape)")
-        try n.check(depth >= 0 && depth < 1e12, "a depth", "\(depth)")
-        let count = Int(depth)
+        let count = try n.whole(depth)
         let axis = try n.axis(n.int("axis", -1), rank: index.rank + 1)
         _ = try n.shape(Array(index.shape) + [count], values.dtype)
         let places = index.to(.int64).unsqueeze(axis)

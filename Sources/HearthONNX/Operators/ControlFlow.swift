@@ -66,7 +66,9 @@ enum ControlFlow {
 
     private static func scan(_ n: NodeContext) throws -> [Value] {
         let body = try n.graph("body")
-        guard let count = n.int("num_scan_inputs") else { throw n.error("a number of inputs", "none") }
+        guard let count = n.int("num_scan_inputs"), count > 0, count <= n.inputs.count else {
+            throw n.error("a number of inputs", "none, or another")
+        }
         guard n.version < 9 else { return try scan(n, body, n.inputs, count) }
         // The first version has a batch in front of everything, and lengths before the states.
         let all = Array(n.inputs.dropFirst())

@@ -17,6 +17,7 @@ enum Convolutions {
         let rule = try WindowRule(n, kernel: Array(weight.shape.dropFirst(2)), size: size)
         let groups = n.int("group", 1)
         try n.check(groups > 0, "a number of groups", "\(groups)")
+        try rule.checkPadded(n, x)
         let padded = rule.isSymmetric ? x : x.pad(rule.around())
         return padded.conv(
             weight, bias: bias, stride: rule.strides,
@@ -37,7 +38,8 @@ enum Convolutions {
         let wanted = n.intList("output_shape").map { Array($0.suffix(rank)) }
         if wanted != nil || automatic.hasPrefix("SAME") {
             let sizes = wanted ?? (0..<rank).map { size[$0] * rule.strides[$0] }
-            try n.check(sizes.count == rank, "\(rank) sizes", "\(sizes)")
+            try n.check(
+                sizes.count == rank && sizes.allSatisfy { $0 >= 0 && $0 < 1 << 40 }, "\(rank) sizes", "\(sizes)")
             for i in 0..<rank {
                 // Where more is wanted than there is, zeros follow at the end.
                 let total = full[i] + added[i] - sizes[i]
@@ -46,6 +48,8 @@ enum Convolutions {
             }
         }
         let groups = n.int("group", 1)
+        try n.check(groups > 0 && groups < 1 << 31, "a number of groups", "\(groups)")
+        _ = try n.shape([x.shape[0], weight.shape[1] * groups] + (0..<rank).map { full[$0] + added[$0] }, x.dtype)
         let isPlain = rule.isSymmetric && added.allSatisfy { $0 == 0 }
         let y = x.convTranspose(
             weight, bias: isPlain ? bias : nil, stride: rule.strides,
@@ -62,9 +66,11 @@ enum Convolutions {
         let (x, weight) = (try n[0], try n[1])
         try n.check(x.rank == 3 && weight.rank == 3, "[N, C, L] and [C, 1, k]", "\(x.shape) and \(weight.shape)")
         let kept = weight.shape[2] - 1
+        try n.check(kept >= 0, "a kernel", "\(weight.shape)")
         let past =
             try n.optional(3)
-            ?? Tensor.zeros([x.shape[0], x.shape[1], max(kept, 0)], dtype: x.dtype, device: x.device)
+            ?? Tensor.zeros([x.shape[0], x.shape[1], kept], dtype: x.dtype, device: x.device)
+        try n.check(past.shape == [x.shape[0], x.shape[1], kept], "a state of \(kept) steps", "\(past.shape)")
         let padded = Tensor.cat([past, x], dim: 2)
         var y = padded.conv(weight, bias: try n.optional(2), groups: x.shape[1])
         if ["silu", "swish"].contains(n.text("activation", "none")) { y = y.silu() }
@@ -76,7 +82,8 @@ enum Convolutions {
         let (image, block) = (try n.ints(1), try n.ints(2))
         let rule = try WindowRule(n, kernel: block, size: image)
         let outputs = rule.outputs(image, ceil: false)
-        let taps = block.reduce(1, *)
+        try n.check(!outputs.contains(0) && image.count <= 4, "blocks that fit into \(image)", "\(block)")
+        let taps = try n.shape(block, x.dtype).elementCount
         try n.check(
             x.rank == 3 && x.shape[1] % taps == 0 && outputs.reduce(1, *) == x.shape[2],
             "[N, C · \(taps), \(outputs.reduce(1, *))]", "\(x.shape)")
@@ -110,9 +117,12 @@ enum Convolutions {
         let size = Array(x.shape.dropFirst(2))
         let rule = try WindowRule(n, kernel: Array(weight.shape.dropFirst(2)), size: size)
         let out = rule.outputs(size, ceil: false)
+        try rule.checkPadded(n, x)
         let (batch, channels, taps) = (x.shape[0], x.shape[1], rule.kernel[0] * rule.kernel[1])
         let (groups, parts) = (n.int("group", 1), n.int("offset_group", 1))
-        try n.check(groups > 0 && parts > 0 && channels % parts == 0 && channels % groups == 0, "groups", "others")
+        try n.check(
+            groups > 0 && parts > 0 && channels % parts == 0 && channels % groups == 0 && weight.shape[0] % groups == 0,
+            "groups", "others")
         let area = taps * out[0] * out[1]
         try n.check(offset.count == batch * parts * 2 * area, "\(batch * parts * 2 * area) offsets", "\(offset.count)")
         let offsets = offset.reshape([batch * parts, taps, 2, out[0], out[1]])

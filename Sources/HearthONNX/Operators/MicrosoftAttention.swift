@@ -70,7 +70,8 @@ enum MicrosoftAttention {
         }
         let sizes = n.intList("qkv_hidden_sizes") ?? Array(repeating: weight.shape[1] / 3, count: 3)
         try n.check(
-            sizes.count == 3 && sizes.reduce(0, +) == weight.shape[1] && sizes.allSatisfy { $0 > 0 && $0 % heads == 0 },
+            sizes.count == 3 && sizes.allSatisfy { $0 > 0 && $0 < 1 << 40 && $0 % heads == 0 }
+                && sizes.reduce(0, +) == weight.shape[1],
             "sizes of queries, keys and values", "\(sizes)")
         var product = x.matmul(weight)
         if let bias = try n.optional(2) { product = product + bias }

@@ -141,12 +141,23 @@ extension NodeContext {
     /// A vector of integers that come from shapes: int64, on the processor.
     func integers(_ values: [Int]) -> Tensor { .integers(values, device: .cpu) }
 
+    /// A number as an integer; what is none, or too large to be a size, is an error.
+    func whole(_ x: Double) throws -> Int {
+        try check(x.magnitude < 9e15, "a number of elements", "\(x)")
+        return Int(x)
+    }
+
     /// A shape, once it is known to fit into memory.
     func shape(_ sizes: [Int], _ dtype: DType) throws -> Shape {
         try check(sizes.count <= Shape.limit, "at most \(Shape.limit) dimensions", "\(sizes.count)")
         try check(SizeLimit.byteCount(sizes, dtype) != nil, "a shape that fits into memory", "\(sizes)")
         return Shape(sizes)
     }
+}
+
+extension Int {
+    /// A number as a position: the nearest integer that a position can be where it is none.
+    init(position x: Double) { self = x.isNaN ? 0 : Int(Swift.min(Swift.max(x, -1e15), 1e15)) }
 }
 
 // Attributes.

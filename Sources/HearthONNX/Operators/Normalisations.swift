@@ -16,6 +16,7 @@ enum Normalisations {
             let x = try n[0]
             let size = n.int("size", 1)
             try n.check(x.rank >= 3 && size > 0 && size < 1 << 20, "[N, C, …] and a size", "\(x.shape) and \(size)")
+            _ = try n.shape([x.shape[0], x.shape[1] + size] + Array(x.shape.dropFirst(2)), x.dtype)
             // One more neighbour stands behind than before where the size is even, which PyTorch has the other way round.
             let around = Array(repeating: 0, count: 2 * (x.rank - 2)) + [(size - 1) / 2, size / 2]
             let sum = x.square().pad(around).unfold(dim: 1, size: size, step: 1).sum(dim: -1)

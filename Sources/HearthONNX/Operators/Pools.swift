@@ -31,6 +31,7 @@ enum PoolOperators {
         guard let kernel = n.intList("kernel_shape") else { throw n.error("a kernel", "none") }
         let rule = try WindowRule(n, kernel: kernel, size: size)
         let outputs = rule.outputs(size, ceil: n.bool("ceil_mode"))
+        try rule.checkPadded(n, x)
         try n.check(!outputs.contains(0), "a kernel that fits into \(x.shape)", "\(kernel)")
         return (rule, outputs)
     }

@@ -71,6 +71,8 @@ enum Quantisation {
             return column(s, x.rank, axis: axis)
         }
         try n.check(block > 0 && s.rank == x.rank, "a block size and scales like \(x.shape)", "\(block) and \(s.shape)")
+        _ = try n.shape(
+            s.shape.indices.map { $0 == axis ? min(s.shape[$0], 1 << 20) * min(block, 1 << 40) : s.shape[$0] }, s.dtype)
         let whole = s.repeatInterleave(block, dim: axis)
         try n.check(whole.shape[axis] >= x.shape[axis], "scales for \(x.shape)", "\(s.shape)")
         return whole.narrow(axis, start: 0, length: x.shape[axis])

@@ -20,6 +20,7 @@ enum RandomOperators {
             let type = try type(n, .int32)
             let logs = try n[0]
             try n.check(logs.rank == 2 && logs.dtype.isFloatingPoint, "[batch, classes]", "\(logs.spec)")
+            _ = try n.shape([logs.shape[0], n.int("sample_size", 1)], .float64)
             let drawn = Tensor.multinomial(
                 logs.softmax(dim: 1), count: n.int("sample_size", 1), replacement: true, generator: generator(n))
             return n.output(Conversions.convert(drawn, .int64, to: type), type)

@@ -96,7 +96,7 @@ struct RecurrentRule {
     func walk(
         _ x: Tensor, h: Tensor, c: Tensor?, lengths: Tensor?, isReversed: Bool
     ) -> (y: Tensor, h: Tensor, c: Tensor?) {
-        if lengths == nil, let fused, x.count > 0 { return fusedWalk(fused, x, h, c, isReversed) }
+        if lengths == nil, let fused, x.count > 0, units > 0 { return fusedWalk(fused, x, h, c, isReversed) }
         let order = isReversed ? reversal(x.shape[0], lengths, x) : nil
         func turned(_ t: Tensor) -> Tensor {
             order.map { t.gather(0, $0.unsqueeze(-1).expand(to: t.shape)) } ?? t

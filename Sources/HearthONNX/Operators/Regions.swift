@@ -44,14 +44,14 @@ enum Regions {
         _ = try n.shape([rois.shape[0], x.shape[1], rule.height, rule.width], x.dtype)
         let ratio = n.int("sampling_ratio", 0)
         if ratio > 0 {
-            _ = try n.shape([rois.shape[0], x.shape[1], rule.height * ratio, rule.width, ratio], x.dtype)
+            _ = try n.shape([rois.shape[0], x.shape[1], rule.height, ratio, rule.width, ratio], x.dtype)
             return n.like(0, rule.aligned(x, rois, batch, down: ratio, across: ratio))
         }
         // How many samples a region has depends on its size.
         let boxes = try n.numbers(1) ?? []
         let parts = try (0..<rois.shape[0]).map { number in
             let (down, across) = rule.samples(Array(boxes[(4 * number)..<(4 * number + 4)]))
-            try n.check(down <= 1 << 14 && across <= 1 << 14, "regions in the picture", "larger ones")
+            _ = try n.shape([x.shape[1], rule.height, down, rule.width, across], x.dtype)
             return rule.aligned(
                 x, rois.narrow(0, start: number, length: 1), batch.narrow(0, start: number, length: 1),
                 down: down, across: across)

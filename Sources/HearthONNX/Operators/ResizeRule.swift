@@ -83,12 +83,12 @@ struct ResizeRule {
 
     private func nearest(_ n: NodeContext, _ place: Double, _ factor: Double) throws -> Int {
         switch rounding {
-        case "round_prefer_floor": return Int((place - 0.5).rounded(.up))
-        case "round_prefer_ceil": return Int((place + 0.5).rounded(.down))
-        case "floor": return Int(place.rounded(.down))
+        case "round_prefer_floor": return Int(position: (place - 0.5).rounded(.up))
+        case "round_prefer_ceil": return Int(position: (place + 0.5).rounded(.down))
+        case "floor": return Int(position: place.rounded(.down))
         // What version 10 leaves open, as ONNX Runtime has it.
-        case "simple": return Int(place.rounded(factor < 1 ? .up : .down))
-        case "ceil": return Int(place.rounded(.up))
+        case "simple": return Int(position: place.rounded(factor < 1 ? .up : .down))
+        case "ceil": return Int(position: place.rounded(.up))
         default: throw n.error("a mode of rounding", "'\(rounding)'")
         }
     }
@@ -98,9 +98,11 @@ struct ResizeRule {
         // How much wider the curve is, to cover all that falls together.
         let width = isSmoothed && factor < 1 ? 1 / factor : 1
         let reach = (mode == .linear ? 1.0 : 2.0) * width
-        let count = Int((2 * reach).rounded(.up)) + (width > 1 ? 1 : 0)
+        let count = Int(position: (2 * reach).rounded(.up)) + (width > 1 ? 1 : 0)
         let first =
-            width > 1 ? Int((place - reach).rounded(.up)) : Int(place.rounded(.down)) - (mode == .linear ? 0 : 1)
+            width > 1
+            ? Int(position: (place - reach).rounded(.up))
+            : Int(position: place.rounded(.down)) - (mode == .linear ? 0 : 1)
         var taps = (0..<count).map { tap in
             let position = first + tap
             let distance = abs((Double(position) - place) / width)

@@ -58,9 +58,9 @@ enum Resizing {
         var (targets, factors) = (sizes ?? [], scales ?? [])
         if let scales {
             try n.check(scales.allSatisfy { $0 > 0 && $0 < 1e9 }, "positive scales", "\(scales)")
-            targets = axes.enumerated().map { i, axis in
+            targets = try axes.enumerated().map { i, axis in
                 let part = rule.regions[axis].map { $1 - $0 } ?? 1
-                return Int((Double(x.shape[axis]) * part * scales[i]).rounded(.down))
+                return try n.whole((Double(x.shape[axis]) * part * scales[i]).rounded(.down))
             }
         } else {
             factors = axes.enumerated().map { Double(targets[$0]) / Double(max(x.shape[$1], 1)) }
@@ -68,12 +68,17 @@ enum Resizing {
             if policy != "stretch", let first = factors.first {
                 let scale = factors.reduce(first) { policy == "not_larger" ? min($0, $1) : max($0, $1) }
                 factors = factors.map { _ in scale }
-                targets = axes.map { Int(scale * Double(x.shape[$0]) + 0.5) }
+                targets = try axes.map { try n.whole(scale * Double(x.shape[$0]) + 0.5) }
             }
         }
         var shape = Array(x.shape)
         for (i, axis) in axes.enumerated() { shape[axis] = targets[i] }
         _ = try n.shape(shape, .float64)
+        // As many neighbours are looked at for each element as fall together.
+        for (target, factor) in zip(targets, factors) {
+            let taps: Double = factor > 0 ? 4 / min(factor, 1) + 4 : 0
+            try n.check(Double(target) * taps < 2e9, "scales that leave more of the picture", "\(factors)")
+        }
         try n.check(!x.shape.contains(0), "elements to be resized", "\(x.shape)")
         var y = rule.mode == .nearest || x.dtype.isFloatingPoint ? x : x.to(.float32)
         for (i, axis) in axes.enumerated() {

@@ -153,7 +153,8 @@ enum Shapes {
         let x = try n[0]
         let b = n.int("blocksize", 0)
         try n.check(
-            x.rank == 4 && b > 0 && x.shape[2] % b == 0 && x.shape[3] % b == 0, "[N, C, H, W] in blocks of \(b)",
+            x.rank == 4 && b > 0 && b < 1 << 16 && x.shape[2] % b == 0 && x.shape[3] % b == 0,
+            "[N, C, H, W] in blocks of \(b)",
             "\(x.shape)")
         let (c, h, w) = (x.shape[1], x.shape[2] / b, x.shape[3] / b)
         let parts = x.reshape([x.shape[0], c, h, b, w, b])

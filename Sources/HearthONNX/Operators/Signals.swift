@@ -8,7 +8,7 @@ import HearthTensor
     import Glibc
 #endif
 
-/// Operators of signals. Fourier transforms are products with a matrix of sines, computed in float64.
+/// Operators of signals. Fourier transforms are computed in float64.
 enum Signals {
     static let rows: OperatorTable.Rows = [
         "DFT": dft,
@@ -30,28 +30,10 @@ enum Signals {
         return n.output(Conversions.convert(values, .float64, to: type), type)
     }
 
-    /// Angles of all products of two numbers below `rows` and `columns`, in turns of `size`.
-    private static func angles(_ rows: Int, _ columns: Int, _ size: Int, _ device: Device) -> Tensor {
-        let products =
-            Tensor.arange(rows, device: device).unsqueeze(1) * Tensor.arange(columns, device: device).unsqueeze(0)
-        // Whole turns are taken away while the numbers are exact.
-        return (products % size).to(.float64) * (2 * Double.pi / Double(size))
-    }
-
-    /// The transform along dimension -2 of `[…, size, 1 or 2]`: `[…, bins, 2]`.
-    private static func transform(_ x: Tensor, bins: Int, inverse: Bool) -> Tensor {
-        let size = x.shape[-2]
-        let angle = angles(size, bins, size, x.device)
-        let (cosine, sine) = (angle.cos(), inverse ? angle.sin() : -angle.sin())
-        let real = x.select(-1, 0)
-        func product(_ a: Tensor, _ b: Tensor) -> Tensor { a.unsqueeze(-2).matmul(b).squeeze(-2) }
-        var (re, im) = (product(real, cosine), product(real, sine))
-        if x.shape[-1] == 2 {
-            let imaginary = x.select(-1, 1)
-            (re, im) = (re - product(imaginary, sine), im + product(imaginary, cosine))
-        }
-        let y = Tensor.stack([re, im], dim: -1)
-        return inverse ? y / Double(size) : y
+    /// Refuses a length whose matrices do not fit into memory.
+    private static func checkSize(_ n: NodeContext, _ size: Int) throws {
+        let side = Fourier.matrixSize(size)
+        _ = try (n.shape([size, 16], .float64), n.shape([side, side, 8], .float64))
     }
 
     /// A dimension cut or filled with zeros to a size.
@@ -73,7 +55,10 @@ enum Signals {
         let standard = inverse && oneSided ? 2 * (x.shape[axis] - 1) : x.shape[axis]
         let size = try n.integer(1) ?? standard
         try n.check(size > 0, "a length", "\(size)")
-        _ = try n.shape([size, size], .float64)
+        try checkSize(n, size)
+        var whole = Array(x.shape)
+        whole[axis] = size
+        _ = try n.shape(whole, .float64)
         let last = x.rank - 2
         var signal = x.to(.float64)
         if inverse, oneSided {
@@ -83,11 +68,11 @@ enum Signals {
             let complex =
                 half.shape[-1] == 2 ? mirrored * Tensor([1.0, -1.0], dtype: .float64, device: x.device) : mirrored
             let whole = Tensor.cat([half, complex], dim: last)
-            let y = transform(whole, bins: size, inverse: true).narrow(-1, start: 0, length: 1)
+            let y = Fourier(isInverse: true).transform(whole, bins: size).narrow(-1, start: 0, length: 1)
             return n.like(0, y.transpose(axis, last).to(x.dtype))
         }
         signal = fitted(signal.transpose(axis, last), last, size)
-        let y = transform(signal, bins: oneSided ? size / 2 + 1 : size, inverse: inverse)
+        let y = Fourier(isInverse: inverse).transform(signal, bins: oneSided ? size / 2 + 1 : size)
         return n.like(0, y.transpose(axis, last).to(x.dtype))
     }
 
@@ -99,17 +84,18 @@ enum Signals {
         }
         let size = given ?? window?.count ?? x.shape[1]
         try n.check(size > 0 && size <= x.shape[1], "frames of at most \(x.shape[1])", "\(size)")
-        _ = try n.shape([size, size], .float64)
+        try checkSize(n, size)
         // [batch, frames, 1 or 2, size], then the numbers last.
         var frames = x.to(.float64).unfold(dim: 1, size: size, step: step).transpose(2, 3)
         if let window { frames = frames * window.to(.float64).reshape([1, 1, -1, 1]) }
-        let y = transform(frames, bins: n.bool("onesided", true) ? size / 2 + 1 : size, inverse: false)
+        let y = Fourier(isInverse: false)
+            .transform(frames, bins: n.bool("onesided", true) ? size / 2 + 1 : size)
         return n.like(0, y.to(x.dtype))
     }
 
     private static func melWeights(_ n: NodeContext) throws -> [Value] {
         guard let bins = try n.integer(0), let length = try n.integer(1), let rate = try n.integer(2),
-            let low = try n.number(3), let high = try n.number(4), bins > 0, length > 0, rate > 0
+            let low = try n.number(3), let high = try n.number(4), bins > 0, bins < 1 << 20, length > 0, rate > 0
         else { throw n.error("numbers of bins, lengths, a rate and two frequencies", "others") }
         let type = try n.elementType(number: n.int("output_datatype", 1))
         let rows = length / 2 + 1

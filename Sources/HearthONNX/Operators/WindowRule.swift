@@ -28,6 +28,7 @@ struct WindowRule {
         try n.check(
             (kernel + strides + dilations).allSatisfy { $0 > 0 && $0 < limit } && pads.allSatisfy { abs($0) < limit },
             "positive sizes", "\(kernel), \(strides), \(dilations) and \(pads)")
+        try n.check(size.allSatisfy { $0 >= 0 && $0 < 1 << 40 }, "sizes", "\(size)")
         before = Array(pads.prefix(rank))
         after = Array(pads.suffix(rank))
         let automatic = n.text("auto_pad", "NOTSET")
@@ -42,6 +43,12 @@ struct WindowRule {
             }
         default: throw n.error("NOTSET, VALID, SAME_UPPER or SAME_LOWER", "'\(automatic)'")
         }
+    }
+
+    /// Refuses an input that does not fit into memory once its border is there.
+    func checkPadded(_ n: NodeContext, _ x: Tensor) throws {
+        let sizes = before.indices.map { x.shape[$0 + 2] + before[$0] + after[$0] + strides[$0] + extent($0) }
+        _ = try n.shape([x.shape[0], x.shape[1]] + sizes.map { max($0, 0) }, x.dtype)
     }
 
     /// True when there is as much before as after, and nothing is cut off.

@@ -69,7 +69,11 @@ private func misfit(_ error: ShapeError, _ operation: any TensorOperation, _ x: 
 // Slow, and seldom run: of any operation, so that it is compiled once and not for each.
 @inline(never)
 private func runWatched(_ operation: any TensorOperation, _ x: Operands) -> Tensor {
-    guard let result = checked(operation, x) else { return Tensor.meta(x.first?.spec ?? Spec([], .float32)) }
+    guard let result = checked(operation, x) else {
+        // The shape that it would have where it has one: a function that adds a dimension and calls itself would never
+        // come to an end with the old shape.
+        return Tensor.meta((try? operation.result(of: x)) ?? x.first?.spec ?? Spec([], .float32))
+    }
     var y: Tensor?
     observed(operation, x) {
         y = computed(operation, x, result)
@@ -81,10 +85,12 @@ private func runWatched(_ operation: any TensorOperation, _ x: Operands) -> Tens
 
 @inline(never)
 private func overwriteWatched(_ operation: any InPlaceOperation, _ x: Operands) {
-    guard checked(operation, x) != nil, x.device != .meta else { return }
-    observed(operation, x) {
-        operation.overwrite(x)
-        return Array(x.prefix(operation.overwrittenCount))
+    guard checked(operation, x) != nil else { return }
+    if x.device != .meta {
+        observed(operation, x) {
+            operation.overwrite(x)
+            return Array(x.prefix(operation.overwrittenCount))
+        }
     }
     if hk_thread().pointee.depth == 0 { Trace.current?.noteOverwriting(operation, x) }
 }
@@ -149,5 +155,12 @@ extension TensorOperation {
     package func computed(_ x: [Tensor], _ result: Spec, on device: Device) -> Tensor {
         var kept = Kept()
         return run(x.isEmpty ? Operands(on: device) : Operands(x), result, keeping: &kept)
+    }
+
+    /// The same, with what the derivative will need.
+    package func computedKeeping(_ x: [Tensor], _ result: Spec, on device: Device) -> (Tensor, kept: [Tensor]) {
+        var kept = Kept()
+        let y = run(x.isEmpty ? Operands(on: device) : Operands(x), result, keeping: &kept)
+        return (y, (0..<kept.count).map { kept[$0] })
     }
 }

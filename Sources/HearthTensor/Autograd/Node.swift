@@ -72,6 +72,14 @@ class Node: @unchecked Sendable {
         return (derivative(gradient, taken.kept.restored(node: self)), taken.inputs)
     }
 
+    /// What the derivative will need.
+    final var keptTensors: [Tensor] {
+        state.withLock { state in
+            guard let kept = state.record?.kept else { return [] }
+            return (0..<kept.count).map { kept[$0] }
+        }
+    }
+
     /// Where the operands came from, those without gradient left out.
     final var inputNodes: [Node] {
         state.withLock { state in

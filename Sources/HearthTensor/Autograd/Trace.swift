@@ -1,37 +1,95 @@
 import CKernels
+import Synchronization
 
-/// The operations of a thread while a program is traced, in order, with their operands and results.
+/// A program of a thread as it is traced: the values that it was given, and the operations that passed the door, in order.
 ///
-/// A value is known by its place: its storage and the layout in which it is read. Every result on `meta` gets a storage of
-/// its own here, and the trace holds on to all storages, so no place is used twice. That also keeps tensors from being
-/// written in place, since nobody owns them alone.
+/// A value is known by its place: its storage and the layout in which it is read. Results on `meta` get a storage of their
+/// own here. Storages are marked rather than held, so that tracing a program on real tensors takes no memory; what comes from
+/// outside, a constant, is held.
 package final class Trace {
+    /// What gives a value, or happens on the way. Values are called by the number of their entry.
+    package enum Entry {
+        /// The program was given it: input or state number `index`.
+        case given(index: Int)
+        /// A tensor that neither was given nor came out of an operation.
+        case constant(Tensor)
+        /// The result of an operation.
+        case step(Step)
+        /// What an operation has kept for its derivative besides operands and result.
+        case kept(step: Int, index: Int, Spec)
+        /// Code that runs as it is between the operations before and after it; the values that each of the given places
+        /// has by then.
+        case effect(() -> Void, values: [Int?])
+    }
+
     /// One operation that passed the door.
     package struct Step {
         /// The operation.
         package let operation: any TensorOperation
-        /// What it was applied to.
-        package let operands: [Tensor]
-        /// What came of it; for an operation that wrote over its operands, the first of them.
-        package let result: Tensor
-        /// How many operands, from the first on, were written over in place; 0 for all others.
-        package let overwrittenCount: Int
+        /// The values that it was applied to.
+        package let operands: [Int]
+        /// What came of it.
+        package let result: Spec
         /// The path of the module that was being computed.
         package let path: String
+
+        /// The same with other numbers for values.
+        package func renumbered(_ number: (Int) -> Int) -> Step {
+            Step(operation: operation, operands: operands.map(number), result: result, path: path)
+        }
     }
 
-    /// The operations so far.
-    package private(set) var steps: [Step] = []
-    /// How many blocks of random numbers were drawn so far.
-    package private(set) var drawnBlocks: UInt64 = 0
-    /// The seed of the streams that the program draws from while it is traced.
+    /// A generator that a program draws from.
+    package struct Source {
+        /// The generator.
+        package let generator: Generator
+        /// How many blocks were drawn.
+        package fileprivate(set) var blocks = 0
+    }
+
+    /// Where a value is.
+    private struct Place: Hashable {
+        let storage: Int
+        let layout: Layout
+        let dtype: DType
+    }
+
+    /// Everything so far.
+    package private(set) var entries: [Entry] = []
+    /// The generators that the program has drawn from, and how many blocks of random numbers; on `meta` one for all.
+    package private(set) var sources: [Source] = []
+    /// The draws from them, in order: of which, and how many blocks after its beginning.
+    package private(set) var draws: [(source: Int, offset: Int)] = []
+    /// The path of the module that was being computed when a mistake was found first.
+    package private(set) var failedPath: String?
+    /// The seed of the streams that a program draws from while it is traced on `meta`.
     package static let seed: UInt64 = 0x6865_6172_7468
 
+    private let id = Trace.counter.wrappingAdd(1, ordering: .relaxed).oldValue
+    private let onMeta: Bool
     private let paths: [ObjectIdentifier: String]
+    private let state: () -> [Tensor?]
     private var path: [String] = []
+    private var values: [Place: Int] = [:]
+    private var storageCount = 0
+    /// The storages of constants, which are held, so that no other gets their address.
+    private var heldStorages: [ObjectIdentifier: Int] = [:]
 
-    /// A trace that calls modules by these paths.
-    package init(paths: [ObjectIdentifier: String] = [:]) { self.paths = paths }
+    private static let counter = Atomic<UInt32>(1)
+
+    /// A trace.
+    /// - Parameters:
+    ///   - onMeta: Whether the program is followed on `meta`; else it computes.
+    ///   - paths: What modules are called.
+    ///   - given: What the program is given, and the state that it reads and writes, as it is now.
+    package init(
+        onMeta: Bool, paths: [ObjectIdentifier: String] = [:], given: @escaping () -> [Tensor?] = { [] }
+    ) {
+        self.onMeta = onMeta
+        self.paths = paths
+        state = given
+        give()
+    }
 
     /// Runs `body` while this trace notes the operations of this thread.
     package func record<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -47,16 +105,6 @@ package final class Trace {
     /// True while a program is traced on this thread.
     package static var isOn: Bool { hk_thread().pointee.trace_scope != nil }
 
-    /// The path of the module that is being computed; empty outside of all.
-    private var place: String { path.last ?? "" }
-    /// The path of the module that was being computed when a mistake was found first.
-    package private(set) var failedPath: String?
-
-    /// Notes where a mistake was found.
-    static func noteFailure() {
-        if let trace = current { trace.failedPath = trace.failedPath ?? trace.place }
-    }
-
     /// Runs the computation of a module, which the operations in it are then known to belong to.
     package static func inside<Result>(_ module: AnyObject, _ body: () -> Result) -> Result {
         guard let trace = current, let path = trace.paths[ObjectIdentifier(module)] else { return body() }
@@ -65,29 +113,119 @@ package final class Trace {
         return body()
     }
 
+    /// Runs code that changes parameters and gradients and is no part of a traced program: it runs as it is, now and in
+    /// every run of the program.
+    package static func effect(_ body: @escaping () -> Void) {
+        guard let trace = current, !trace.onMeta else { return body() }
+        trace.entries.append(.effect(body, values: trace.stateValues))
+        hk_thread().pointee.trace_scope = nil
+        body()
+        hk_thread().pointee.trace_scope = Unmanaged.passUnretained(trace).toOpaque()
+        trace.give()
+    }
+
+    /// The values that the given places have now, nil for places without a tensor.
+    package var stateValues: [Int?] { state().map { $0.map { number(of: $0) } } }
+
+    /// Notes where a mistake was found.
+    static func noteFailure() {
+        if let trace = current { trace.failedPath = trace.failedPath ?? trace.path.last ?? "" }
+    }
+
+    /// Takes what the program is given to be new values.
+    private func give() {
+        let known = storageCount
+        for (index, tensor) in state().enumerated() {
+            if let tensor {
+                // Several may lie in one storage, as the gradients of a weight and its bias.
+                if tensor.storage.mark.trace != id || tensor.storage.mark.number <= known {
+                    storageCount += 1
+                    tensor.storage.mark = Storage.Mark(trace: id, number: storageCount)
+                }
+                values[place(of: tensor)] = entries.count
+            }
+            // Also without a tensor, so that calls of a program are numbered alike.
+            entries.append(.given(index: index))
+        }
+    }
+
+    // MARK: Operations
+
     /// Notes an operation, and gives its result a place of its own where it has none.
     func note(_ operation: any TensorOperation, _ x: Operands, _ y: Tensor) -> Tensor {
         let result = y.storage === Storage.none ? Tensor.placeholder(y.layout, y.dtype) : y
-        add(operation, x, result, overwrittenCount: 0)
+        let operands = x.map { number(of: $0) }
+        // What shows its operand as it is, is no step.
+        if let known = values[place(of: result)], operands.contains(known) { return result }
+        let step = entries.count
+        add(operation, operands, result)
+        // Views share the storage of their operand, and with it the mark.
+        noteKept(result.body.node?.keptTensors ?? [], of: step)
         return result
     }
 
-    /// Notes an operation that has written over its operands.
+    /// Notes an operation that has written its result over its first operand.
     func noteOverwriting(_ operation: any InPlaceOperation, _ x: Operands) {
-        if let first = x.first { add(operation, x, first, overwrittenCount: operation.overwrittenCount) }
+        guard let first = x.first else { return }
+        add(operation, x.map { number(of: $0) }, first)
     }
 
-    private func add(_ operation: any TensorOperation, _ x: Operands, _ y: Tensor, overwrittenCount: Int) {
-        steps.append(
-            Step(
-                operation: operation, operands: x.map { $0.detach() }, result: y.detach(),
-                overwrittenCount: overwrittenCount, path: place))
+    private func add(_ operation: any TensorOperation, _ operands: [Int], _ y: Tensor) {
+        mark(y.storage)
+        values[place(of: y)] = entries.count
+        entries.append(
+            .step(Step(operation: operation, operands: operands, result: y.spec, path: path.last ?? "")))
     }
 
-    /// The next numbers of the program that is traced, counted from its beginning.
-    func draw(_ count: Int) -> RandomStream {
-        defer { drawnBlocks += UInt64((count + 3) / 4) }
-        return RandomStream(seed: Self.seed, offset: drawnBlocks)
+    private func noteKept(_ kept: [Tensor], of step: Int) {
+        for (index, tensor) in kept.enumerated() where tensor.hasElements {
+            if storageNumber(of: tensor.storage) != nil, values[place(of: tensor)] != nil { continue }
+            mark(tensor.storage)
+            values[place(of: tensor)] = entries.count
+            entries.append(.kept(step: step, index: index, tensor.spec))
+        }
+    }
+
+    // MARK: Places
+
+    /// The number of a tensor's value; one that is not known becomes a constant.
+    package func number(of tensor: Tensor) -> Int {
+        if storageNumber(of: tensor.storage) != nil, let known = values[place(of: tensor)] { return known }
+        if storageNumber(of: tensor.storage) == nil {
+            storageCount += 1
+            heldStorages[ObjectIdentifier(tensor.storage)] = storageCount
+        }
+        values[place(of: tensor)] = entries.count
+        entries.append(.constant(tensor.detach()))
+        return entries.count - 1
+    }
+
+    private func place(of tensor: Tensor) -> Place {
+        Place(storage: storageNumber(of: tensor.storage) ?? 0, layout: tensor.layout, dtype: tensor.dtype)
+    }
+
+    private func storageNumber(of storage: Storage) -> Int? {
+        storage.mark.trace == id ? storage.mark.number : heldStorages[ObjectIdentifier(storage)]
+    }
+
+    private func mark(_ storage: Storage) {
+        if storageNumber(of: storage) != nil { return }
+        storageCount += 1
+        storage.mark = Storage.Mark(trace: id, number: storageCount)
+    }
+
+    // MARK: Random numbers
+
+    /// The next numbers of the program that is traced: counted from its beginning on `meta`, else the generator's own.
+    func draw(_ count: Int, from generator: Generator) -> RandomStream {
+        let source = onMeta ? 0 : sources.firstIndex { $0.generator === generator } ?? sources.count
+        if source == sources.count { sources.append(Source(generator: generator)) }
+        let offset = sources[source].blocks
+        sources[source].blocks += (count + 3) / 4
+        if onMeta { return RandomStream(seed: Self.seed, offset: UInt64(offset)) }
+        draws.append((source, offset))
+        let stream = generator.take(count)
+        return RandomStream(seed: stream.seed, offset: stream.offset, draw: draws.count)
     }
 }
 

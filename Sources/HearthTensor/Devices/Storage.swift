@@ -13,6 +13,18 @@ package final class Storage: @unchecked Sendable {
     /// True when the last tensor that refers to the block may write in place.
     let isWritable: Bool
     private let release: (() -> Void)?
+    /// By what number the trace of a program calls the block.
+    var mark = Mark(trace: 0, number: 0)
+
+    /// A trace, and a number in it.
+    struct Mark {
+        let trace: UInt32
+        private let short: UInt32
+
+        init(trace: UInt32, number: Int) { (self.trace, short) = (trace, UInt32(number)) }
+
+        var number: Int { Int(short) }
+    }
 
     /// A fresh block, aligned to 64 bytes, its content undefined.
     convenience init(byteCount: Int, in memory: any DeviceMemory) {

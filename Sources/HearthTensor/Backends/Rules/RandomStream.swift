@@ -2,14 +2,22 @@
 package struct RandomStream: Sendable, Hashable {
     package var seed: UInt64
     package var offset: UInt64
+    /// Which draw of a program that is traced it is, from 1; 0 for all others.
+    package var draw = 0
 
-    package init(seed: UInt64, offset: UInt64) { (self.seed, self.offset) = (seed, offset) }
+    package init(seed: UInt64, offset: UInt64, draw: Int = 0) {
+        (self.seed, self.offset, self.draw) = (seed, offset, draw)
+    }
 }
 
 extension RandomStream: AttributeRecord {
-    var attributes: Attributes { ["seed": seed, "offset": offset] }
+    var attributes: Attributes {
+        let place: Attributes = ["seed": seed, "offset": offset]
+        return draw == 0 ? place : place.with("draw", draw)
+    }
 
-    init(_ attributes: Attributes) throws(AttributeError) {
+    package init(_ attributes: Attributes) throws(AttributeError) {
         self.init(seed: try attributes["seed"], offset: try attributes["offset"])
+        if attributes.entries.count > 2 { draw = try attributes["draw"] }
     }
 }
