@@ -61,7 +61,7 @@ extension ExportCase: CustomTestStringConvertible {
         #expect(read.inputs.map(\.name) == ["image"])
         #expect(Set(read.outputs.map(\.name)) == ["logits", "pairs"])
         #expect(read.outputs.first { $0.name == "pairs" }?.description == "float32[2*batch+1, 3]")
-        for (name, tensor) in model.stateDict() {
+        for (name, tensor) in model.stateDict {
             #expect(read.initializers[name]?.isEqual(to: tensor) == true, "\(name)")
         }
         let nodes = read.proto.graph?.nodes ?? []
@@ -74,7 +74,7 @@ extension ExportCase: CustomTestStringConvertible {
             return ["a": y, "b": y, "same": x[0]]
         }
         let read = try written(graph)
-        let x = Tensor([1, 2, 3, 4], shape: [2, 2])
+        let x = Tensor.arange(4, dtype: .float32).reshape(2, 2)
         let found = try read(["input": x])
         #expect(found["a"]?.isEqual(to: x * 2) == true)
         #expect(found["b"]?.isEqual(to: x * 2) == true)
@@ -127,8 +127,8 @@ extension ExportCase: CustomTestStringConvertible {
             #expect(mkdir(path + ".data", 0o700) == 0)
             defer { rmdir(path + ".data") }
             #expect(throws: FileError.self) { try graph.write(onnx: path, externalAbove: 0) }
-            let bytes = try ByteRegion(mapping: path).bytes
-            #expect(Array(bytes) == [1, 2, 3])
+            let region = try ByteRegion(mapping: path)
+            #expect(Bytes(region, 0..<region.bytes.count).withUnsafeBytes { Array($0) } == [1, 2, 3])
         }
     }
 
@@ -149,12 +149,12 @@ extension ExportCase: CustomTestStringConvertible {
             "lgamma", "lu", "pinverse", "qr", "qr_complement", "slogdet", "solve", "solve_triangular", "svd", "gcd",
             "igamma", "igammac", "lcm", "nextafter", "zeta", "ctc_loss",
         ]
-        let missing = Operations.names.filter { name in
-            let isOfTraining = name.hasSuffix("_backward") || name.hasSuffix("_step")
-            return !isOfTraining && !ExportTable.operations.contains(name.replacing(".scalar", with: ""))
+        let names = Set(Operations.names.map { $0.replacing(".scalar", with: "") })
+        let missing = names.subtracting(ExportTable.operations).filter { name in
+            !name.hasSuffix("_backward") && !name.hasSuffix("_step")
         }
         let others: Set<String> = ["convolve_weight", "put_back", "standardise_sums"]
-        #expect(Set(missing.map { $0.replacing(".scalar", with: "") }).subtracting(others).isSubset(of: mathematics))
+        #expect(missing.subtracting(others).subtracting(mathematics) == [])
         #expect(ExportTable.operations.isSubset(of: Operations.names))
     }
 
@@ -186,18 +186,18 @@ extension ExportCase: CustomTestStringConvertible {
     }
 
     @Test func exportsRandomness() throws {
-        let graph = try HearthGraph.Graph(inputs: .float32("n", 100)) { x in
+        let graph = try HearthGraph.Graph(inputs: .float32(50, 100)) { x in
             [
                 x[0].dropout(0.5), Tensor.rand(x[0].shape), Tensor.randn(x[0].shape),
-                Tensor.randint(2, 5, [x[0].shape[0]]),
+                Tensor.randint(2..<5, [x[0].shape[0]]),
             ]
         }
         let found = try written(graph)(["input": Tensor.ones([50, 100])])
         let dropped = try #require(found["output0"])
-        #expect((0.4...0.6).contains((dropped == 0).to(.float32).mean().item(as: Double.self)))
+        #expect((0.4...0.6).contains((dropped == 0).to(.float32).mean().item(as: Float.self)))
         #expect(((dropped == 0) | (dropped == 2)).all().item(as: Bool.self))
-        #expect((0.45...0.55).contains(found["output1"]?.mean().item(as: Double.self) ?? 0))
-        #expect((0.9...1.1).contains(found["output2"]?.std().item(as: Double.self) ?? 0))
+        #expect((0.45...0.55).contains(found["output1"]?.mean().item(as: Float.self) ?? 0))
+        #expect((0.9...1.1).contains(found["output2"]?.std().item(as: Float.self) ?? 0))
         #expect(found["output3"]?.shape == [50])
     }
 

@@ -10,6 +10,8 @@ final class ExportSizes {
     /// Sizes that there are nodes for, as vectors of one element.
     private var known: [Size: ExportValue] = [:]
     private var lists: [[Size]: ExportValue] = [:]
+    private var scalars: [Size: ExportValue] = [:]
+    private var ranges: [Size: ExportValue] = [:]
 
     init(_ draft: ModelDraft, _ graph: HearthGraph.Graph, value: @escaping (Int) -> ExportValue?) {
         self.draft = draft
@@ -43,8 +45,21 @@ final class ExportSizes {
     /// The size as a number without dimensions.
     func scalar(_ size: Size) throws(ONNXError) -> ExportValue {
         if let number = size.fixed { return draft.number(number, .int64) }
+        if let scalar = scalars[size] { return scalar }
         let vector = try one(size)
-        return atTop { vector.squeezed([0]) }
+        let scalar = atTop { vector.squeezed([0]) }
+        scalars[size] = scalar
+        return scalar
+    }
+
+    /// The numbers below a size, as an int64 vector.
+    func range(_ size: Size) throws(ONNXError) -> ExportValue {
+        if let count = size.fixed, count <= 4096 { return draft.vector(Array(0..<max(count, 0))) }
+        if let range = ranges[size] { return range }
+        let end = try scalar(size)
+        let range = atTop { end.range }
+        ranges[size] = range
+        return range
     }
 
     /// The size as a vector of one element.

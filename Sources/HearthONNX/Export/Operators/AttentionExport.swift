@@ -36,7 +36,7 @@ extension ExportTable {
     /// Where keys are not behind their query: `[queries, keys]`.
     private static func past(_ n: ExportNode) throws -> ExportValue {
         let (queries, keys) = (n.shape(0)[n.shape(0).count - 2], n.shape(1)[n.shape(1).count - 2])
-        let (rows, columns) = (try n.range(queries), try n.range(keys))
+        let (rows, columns) = (try n.sizes.range(queries), try n.sizes.range(keys))
         return columns.unsqueezed([0]).compared("LessOrEqual", rows.unsqueezed([1]))
     }
 }

@@ -185,7 +185,7 @@ extension ExportTable {
         let one = n.draft.number(1, .int64)
         let starts = pools * size / count
         let ends = ((pools + one) * size + count - one) / count
-        let places = n.range(size).unsqueezed([0])
+        let places = size.range.unsqueezed([0])
         let isBehind = places.compared("GreaterOrEqual", starts.unsqueezed([1]))
         return isBehind.with("And", places.compared("Less", ends.unsqueezed([1])))
     }

@@ -92,7 +92,7 @@ extension ExportTable {
         guard rank > 0 else { return n.draft.number(0, .int64) }
         let order = (0..<rank).filter { $0 != axis } + [axis]
         let rows = n[0].sortable.transposed(order)
-        let places = n.range(try n.sizes.scalar(n.shape(0)[axis]))
+        let places = try n.sizes.range(n.shape(0)[axis])
         // Elements in rows against those up to them in columns: [..., k, j].
         let isUpTo = places.unsqueezed([0]).compared("LessOrEqual", places.unsqueezed([1]))
         let isBeyond = rows.unsqueezed([rank]).compared(operatorName, rows.unsqueezed([rank - 1]))
@@ -110,6 +110,11 @@ extension ExportValue {
     /// Integers and bool in int64, in which Hearth sums them.
     fileprivate var summed: ExportValue { dtype.isFloatingPoint ? self : to(.int64) }
 
+    /// The numbers below this one, as an int64 vector.
+    var range: ExportValue {
+        draft.add("Range", [draft.number(0, .int64), self, draft.number(1, .int64)], dtype: .int64)
+    }
+
     /// The value in a type whose elements runtimes can put in order.
     var sortable: ExportValue {
         switch dtype {
@@ -117,18 +122,5 @@ extension ExportValue {
         case .bfloat16: to(.float32)
         default: self
         }
-    }
-}
-
-extension ExportNode {
-    /// The numbers below a size, as an int64 vector.
-    func range(_ end: ExportValue) -> ExportValue {
-        draft.add("Range", [draft.number(0, .int64), end, draft.number(1, .int64)], dtype: .int64)
-    }
-
-    /// The numbers below a size, as an int64 vector; a constant where the size is known.
-    func range(_ size: Size) throws(ONNXError) -> ExportValue {
-        if let count = size.fixed, count <= 4096 { return draft.vector(Array(0..<max(count, 0))) }
-        return range(try sizes.scalar(size))
     }
 }

@@ -12,7 +12,7 @@ extension ExportTable {
         "arange": { n in
             let dtype = try n.arguments.dtype("dtype")
             let (start, step) = (try n.arguments.argument("start"), try n.arguments.argument("step"))
-            let places = try n.range(try n.arguments.size("count"))
+            let places = try n.sizes.range(try n.arguments.size("count"))
             if start == .size(0), step == .size(1) { return places.to(dtype) }
             // In float64, since that is how Hearth counts what does not end as whole numbers.
             let type: DType = dtype.isFloatingPoint ? .float64 : .int64

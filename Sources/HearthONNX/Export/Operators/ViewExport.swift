@@ -83,7 +83,7 @@ extension ExportTable {
                 try n.sizes.scalar(rows + .fixed(min(offset, 0))), try n.sizes.scalar(columns + .fixed(-max(offset, 0)))
             )
             let width = try n.sizes.scalar(columns)
-            let places = n.range(r.with("Min", c).with("Max", n.draft.number(0, .int64)))
+            let places = r.with("Min", c).with("Max", n.draft.number(0, .int64)).range
             let start = width * n.draft.number(max(-offset, 0), .int64) + n.draft.number(max(offset, 0), .int64)
             positions = places * (width + n.draft.number(1, .int64)) + start
         }
@@ -94,7 +94,7 @@ extension ExportTable {
         let (axis, size, step) = (try n.axis(), try n.arguments.int("size"), try n.arguments.int("step"))
         let rank = n.shape(0).count
         let count = (n.shape(0)[axis] - size) / step + 1
-        let starts = try n.range(count) * n.draft.number(step, .int64)
+        let starts = try n.sizes.range(count) * n.draft.number(step, .int64)
         let positions = starts.unsqueezed([1]) + n.draft.vector(Array(0..<size))
         let windows = n.draft.add("Gather", [n[0], positions], ["axis": .int(axis)])
         let order = (0...rank).filter { $0 != axis + 1 } + [axis + 1]
@@ -105,7 +105,7 @@ extension ExportTable {
 
     /// The positions, in the flattened tensor, of the elements that a view of it shows.
     private static func positions(_ n: ExportNode, _ source: [Size]) throws -> ExportValue {
-        let all = try n.range(source.product)
+        let all = try n.sizes.range(source.product)
         let numbers = try all.reshaped([source.product], to: source, n.sizes)
         var node = n.result
         (node.shape, node.dtype) = (source, .int64)
