@@ -40,6 +40,9 @@ public final class Trainer {
     /// What happens when the loss of a batch is NaN or infinite.
     public var onNaN: NaNPolicy
     let step: TrainingStep
+    /// Computes the result of a batch and the gradients of its loss in another way than by the step and `backward`: by a
+    /// program that was compiled from them.
+    package var compiledGradients: ((Any) throws -> StepResult)?
     private var hasWarned = false
 
     /// The records of the epochs so far, those before a resumption included.
@@ -297,11 +300,19 @@ public final class Trainer {
         if step.updates {
             first = enableGrad { step(batch) }
         } else {
+            var failure: (any Error)?
             optimizer.step {
-                let result = differentiate(batch)
-                first = first ?? result
-                return result.loss
+                do {
+                    let result = try differentiate(batch)
+                    first = first ?? result
+                    return result.loss
+                } catch {
+                    failure = error
+                    optimizer.zeroGrad()
+                    return Tensor.full([], Double.nan)
+                }
             }
+            if let failure { throw failure }
         }
         guard let first else { return .nan }
         let loss = first.loss.item()
@@ -319,10 +330,15 @@ public final class Trainer {
 
     /// Computes the gradients of a batch. Those of a loss that is not a number are forgotten, unless it is only warned of
     /// them, so that the optimizer changes nothing.
-    private func differentiate(_ batch: some Any) -> StepResult {
-        optimizer.zeroGrad()
-        let result = step(batch)
-        (penalty.map { result.loss + $0() } ?? result.loss).backward()
+    private func differentiate(_ batch: some Any) throws -> StepResult {
+        let result: StepResult
+        if let compiledGradients {
+            result = try compiledGradients(batch)
+        } else {
+            optimizer.zeroGrad()
+            result = step(batch)
+            (penalty.map { result.loss + $0() } ?? result.loss).backward()
+        }
         if onNaN != .warn, !result.loss.item().isFinite {
             optimizer.zeroGrad()
         } else if let maxGradientNorm {

@@ -90,7 +90,7 @@ import Testing
         // torchvision tells 1.81 billion multiplications with additions and 11,689,512 parameters.
         #expect(abs(Double(one.flops) - 2 * 1.814e9) < 0.05e9)
         #expect(four.flops == 4 * one.flops)
-        #expect(one.weights == 11_689_512 + 9_600 && one.peakBytes > 3_211_264 * 2)
+        #expect(one.weights == 11_689_512 + 9_600 && one.peakBytes >= 3_211_264 * 2)
         #expect(four.peakBytes == 4 * one.peakBytes)
     }
 

@@ -18,7 +18,7 @@ struct RandomProgram {
         for i in 0..<count {
             let values = i + 1
             switch generator.next(in: 0..<10) {
-            case 0: steps.append(.constant(Tensor.randn([1, 6], generator: generator)))
+            case 0: steps.append(.constant(Tensor.randn([1, 6], dtype: .float64, generator: generator)))
             case 1...5:
                 steps.append(.unary(generator.next(in: 0..<Self.unary.count), of: generator.next(in: 0..<values)))
             default:

@@ -49,6 +49,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Write a page about the run, report.html.")
     var report = true
 
+    @Flag(help: "Compile the steps of training: the same results, computed without the code and the tape between.")
+    var compile = false
+
     @Flag(help: "Tell TensorBoard how training goes, in the run's folder: tensorboard --logdir runs.")
     var tensorboard = false
 
@@ -101,6 +104,7 @@ struct TrainCommand: AsyncParsableCommand {
         var run = TrainingRun(
             configuration: try wanted ?? savedConfiguration(folder), folder: folder, isResumed: resume,
             writesTensorBoard: tensorboard)
+        run.compiles = compile
         run.showsProgress = !quiet
         if !json && !quiet { run.begins = { try introduce($0, $1) } }
         if findLR { return try await showRates(&run) }

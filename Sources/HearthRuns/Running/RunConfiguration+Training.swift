@@ -1,4 +1,5 @@
 import Hearth
+import HearthGraph
 
 // What is made from the options of a run to train its model: optimizer, schedule, loss, metrics and loaders.
 extension RunConfiguration {
@@ -68,6 +69,23 @@ extension RunConfiguration {
         let factor = self.l1
         if factor > 0 { trainer.penalty = { l1Penalty(trained) * factor } }
         return trainer
+    }
+
+    /// Makes a trainer compute results and gradients by a program that is compiled from the model and its loss.
+    func compileSteps(of trainer: Trainer, _ model: any Layer) throws {
+        let (loss, optimizer, penalty) = (makeLoss(), trainer.optimizer, trainer.penalty)
+        let step = try compile(model, optimizer) { inputs, targets in
+            optimizer.zeroGrad()
+            let output = model.observed(inputs)
+            let value = loss(output, targets)
+            (penalty.map { value + $0() } ?? value).backward()
+            return (loss: value, output: output)
+        }
+        trainer.compiledGradients = { batch in
+            let (inputs, targets) = batch as! (Tensor, Tensor)
+            let results = try step.run([inputs, targets])
+            return StepResult(loss: results[0], output: results[1], target: targets)
+        }
     }
 
     /// A loader of one part; shuffled and in the run's batches for training.

@@ -8,6 +8,8 @@ package struct TrainingRun {
     package let isResumed: Bool
     /// Whether TensorBoard is told how training goes.
     package var writesTensorBoard = false
+    /// Whether steps are compiled once they have been run twice; the results are the same.
+    package var compiles = false
     /// Whether a run that is in the folder is replaced.
     package var overwrites = false
     /// Whether the run says how far it is.
@@ -52,6 +54,7 @@ package struct TrainingRun {
         }
         let training = configuration.loader(parts[0], shuffle: true)
         let trainer = configuration.makeTrainer(model, batches: training.count)
+        if compiles { try configuration.compileSteps(of: trainer, model) }
         if isResumed { try resume(trainer) }
         let summaries =
             try writesTensorBoard

@@ -221,7 +221,8 @@ package final class Trace {
         let source = onMeta ? 0 : sources.firstIndex { $0.generator === generator } ?? sources.count
         if source == sources.count { sources.append(Source(generator: generator)) }
         let offset = sources[source].blocks
-        sources[source].blocks += (count + 3) / 4
+        // On meta a block for each number, so that places are no rounded quotients of named sizes.
+        sources[source].blocks += onMeta ? count : (count + 3) / 4
         if onMeta { return RandomStream(seed: Self.seed, offset: UInt64(offset)) }
         draws.append((source, offset))
         let stream = generator.take(count)
