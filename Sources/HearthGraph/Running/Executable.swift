@@ -12,12 +12,12 @@ import Synchronization
 public final class Executable: Sendable {
     /// The program.
     public let graph: Graph
-    private let constants: [(position: Int, tensor: Tensor)]
     private let inputs: [Int]
-    private let outputs: [Int]
-    private let updates: [(constant: Int, value: Int)]
+    /// The positions of constants that runs change.
+    private let updated: [Int]
     private let names: [String]
     private let plans = Mutex([[Int]: Plan]())
+    private let weights = PreparedWeights()
     private let changed = Mutex([Int: Tensor]())
 
     /// Plans are kept for this many sets of sizes.
@@ -28,12 +28,8 @@ public final class Executable: Sendable {
         try graph.validate()
         self.graph = graph
         let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
-        constants = graph.nodes.enumerated().compactMap { position, node in
-            node.constant.map { (position, $0.tensor.detach()) }
-        }
         inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
-        outputs = graph.outputs.map { places[$0.node]! }
-        updates = graph.updates.map { (places[$0.constant]!, places[$0.node]!) }
+        updated = graph.updates.map { places[$0.constant]! }
         names = graph.sizeNames
     }
 
@@ -73,17 +69,17 @@ public final class Executable: Sendable {
         get {
             changed.withLock { changed in
                 Dictionary(
-                    updates.map { update in
-                        let node = graph.nodes[update.constant]
-                        return (node.name, changed[update.constant] ?? node.constant!.tensor)
+                    updated.map { position in
+                        let node = graph.nodes[position]
+                        return (node.name, changed[position] ?? node.constant!.tensor)
                     }
                 ) { first, _ in first }
             }
         }
         set {
             changed.withLock { changed in
-                for update in updates {
-                    if let tensor = newValue[graph.nodes[update.constant].name] { changed[update.constant] = tensor }
+                for position in updated {
+                    if let tensor = newValue[graph.nodes[position].name] { changed[position] = tensor }
                 }
             }
         }
@@ -94,18 +90,19 @@ public final class Executable: Sendable {
         _ given: [Tensor], around: (Plan.Step, () -> Void) -> Void
     ) throws(GraphError) -> [Tensor] {
         let sizes = try graph.bind(given)
-        let plan = try plan(sizes)
-        var values = [Tensor?](repeating: nil, count: graph.nodes.count)
-        for (position, tensor) in constants { values[position] = tensor }
-        if !updates.isEmpty { changed.withLock { for (position, tensor) in $0 { values[position] = tensor } } }
+        let device = given.first?.device ?? .default
+        let plan = try plan(sizes, device)
+        var values = [Tensor?](repeating: nil, count: plan.placeCount)
+        for (place, tensor) in plan.constants { values[place] = tensor }
+        if !updated.isEmpty { changed.withLock { for (position, tensor) in $0 { values[position] = tensor } } }
         for (position, tensor) in zip(inputs, given) { values[position] = tensor.detach().contiguous() }
         var table = plan.sizes
         if plan.drawnBlocks > 0 { table.random = .drawn(plan.drawnBlocks) }
-        try compute(plan, table, on: given.first?.device ?? .default, &values, around)
-        if !updates.isEmpty {
-            changed.withLock { for update in updates { $0[update.constant] = values[update.value]! } }
+        try compute(plan, table, on: device, &values, around)
+        if !updated.isEmpty {
+            changed.withLock { for (position, place) in zip(updated, plan.updates) { $0[position] = values[place]! } }
         }
-        return outputs.map { values[$0]! }
+        return plan.outputs.map { values[$0]! }
     }
 
     /// Runs the steps of a plan. What a kernel finds wrong with values (an index out of range) is thrown.
@@ -116,15 +113,7 @@ public final class Executable: Sendable {
         do {
             try checkShapes {
                 try noGrad {
-                    for step in plan.steps {
-                        let operation = step.isRandom ? try remade(step, table) : step.operation
-                        around(step) {
-                            let x = step.operands.map { values[$0]! }
-                            let y = operation.computed(x, step.result, on: device)
-                            for place in step.released { values[place] = nil }
-                            values[step.position] = y
-                        }
-                    }
+                    for step in plan.steps { try compute(step, table, on: device, &values, around) }
                 }
             }
         } catch let error as GraphError {
@@ -136,14 +125,30 @@ public final class Executable: Sendable {
         }
     }
 
-    private func remade(_ step: Plan.Step, _ table: SizeTable) throws(GraphError) -> any TensorOperation {
-        try graph.nodes[step.position].operation!.operation.operation(in: table)
+    private func compute(
+        _ step: Plan.Step, _ table: SizeTable, on device: Device, _ values: inout [Tensor?],
+        _ around: (Plan.Step, () -> Void) -> Void
+    ) throws(GraphError) {
+        var random: (any TensorOperation)?
+        if case .random(let operation, _) = step.kernel { random = try operation.operation(in: table) }
+        around(step) {
+            let x = step.operands.map { values[$0]! }
+            values[step.result] =
+                switch step.kernel {
+                case .operation(let operation, let result): operation.computed(x, result, on: device)
+                case .random(_, let result): random!.computed(x, result, on: device)
+                case .convolution(let convolution): convolution(x[0])
+                case .change(let change): change(x[0])
+                }
+            for place in step.released { values[place] = nil }
+        }
     }
 
-    private func plan(_ sizes: [String: Int]) throws(GraphError) -> Plan {
-        let key = names.map { sizes[$0] ?? 0 }
+    private func plan(_ sizes: [String: Int], _ device: Device) throws(GraphError) -> Plan {
+        let isOnProcessor = device == .cpu
+        let key = names.map { sizes[$0] ?? 0 } + [isOnProcessor ? 0 : 1]
         if let plan = plans.withLock({ $0[key] }) { return plan }
-        let plan = try Plan(graph, sizes)
+        let plan = try Plan(graph, sizes, isOnProcessor ? weights : nil)
         plans.withLock {
             if $0.count >= Self.planLimit { $0.removeAll() }
             $0[key] = plan

@@ -3,44 +3,69 @@ import HearthTensor
 /// What a run does for one set of sizes: the operations as they are for these sizes, where their operands are found, and
 /// what is let go of after each.
 struct Plan: Sendable {
-    /// One operation of a run.
+    /// One step of a run.
     struct Step: Sendable {
-        /// The position of the node in the graph; also the place of its value.
+        /// The position of the node that it belongs to.
         let position: Int
-        let operation: any TensorOperation
+        let kernel: Kernel
+        /// The places of its operands.
         let operands: [Int]
-        let result: Spec
+        /// The place of its result.
+        let result: Int
         /// Places that nothing uses after this step.
-        let released: [Int]
-        /// True when the operation draws random numbers and is made anew for each run.
-        let isRandom: Bool
+        var released: [Int] = []
+    }
+
+    /// How a step computes.
+    enum Kernel: Sendable {
+        case operation(any TensorOperation, Spec)
+        /// Made anew for each run, since it draws random numbers.
+        case random(GraphOperation, Spec)
+        /// A convolution whose weights are ready.
+        case convolution(PreparedConvolution)
+        /// A value in another format.
+        case change(FormatChange)
     }
 
     let steps: [Step]
+    /// The places of constants, and the tensors there.
+    let constants: [(place: Int, tensor: Tensor)]
+    let outputs: [Int]
+    /// The places of the new values of constants that a run changes.
+    let updates: [Int]
+    let placeCount: Int
     let sizes: SizeTable
     /// How many blocks of random numbers a run draws.
     let drawnBlocks: Int
 
-    init(_ graph: Graph, _ named: [String: Int]) throws(GraphError) {
+    /// - Parameters:
+    ///   - weights: Weights in other formats, shared by the plans of a program; nil where values stay as they are, on other
+    ///     devices than the processor.
+    init(_ graph: Graph, _ named: [String: Int], _ weights: PreparedWeights?) throws(GraphError) {
         let types = try graph.types(named)
         var table = SizeTable(named: named)
         for (id, spec) in types { table.shapes[id] = Array(spec.shape) }
-        let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
-        let lastUses = graph.lastUses
-        var steps: [Step] = []
-        for (position, node) in graph.nodes.enumerated() {
-            guard let (operation, operands) = node.operation else { continue }
-            let released = Set(operands).filter {
-                lastUses[$0] == position && graph.nodes[places[$0]!].operation != nil
-            }
-            steps.append(
-                Step(
-                    position: position, operation: try operation.operation(in: table),
-                    operands: operands.map { places[$0]! }, result: types[node.id]!,
-                    released: released.map { places[$0]! }, isRandom: operation.isRandom))
+        var draft = PlanDraft(graph, types, table, weights)
+        for position in graph.nodes.indices { try draft.add(position) }
+        outputs = graph.outputs.map { draft.plainPlace(of: $0.node) }
+        updates = graph.updates.map { draft.plainPlace(of: $0.node) }
+        let used = Set(draft.steps.flatMap(\.operands) + outputs + updates)
+        constants = graph.nodes.enumerated().compactMap { place, node in
+            node.constant.flatMap { used.contains(place) ? (place, $0.tensor.detach()) : nil }
         }
-        self.steps = steps
+        steps = Self.releasing(draft.steps, keeping: Set(outputs + updates + constants.map(\.place)))
+        placeCount = draft.placeCount
         sizes = table
         drawnBlocks = try table.value(of: graph.drawnBlocks)
+    }
+
+    /// The steps with what each is the last to use.
+    private static func releasing(_ steps: [Step], keeping kept: Set<Int>) -> [Step] {
+        var steps = steps
+        var seen = kept
+        for i in steps.indices.reversed() {
+            for place in Set(steps[i].operands) where seen.insert(place).inserted { steps[i].released.append(place) }
+        }
+        return steps
     }
 }

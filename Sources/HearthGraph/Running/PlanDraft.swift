@@ -1,0 +1,140 @@
+import HearthTensor
+
+/// The steps of a plan as they come about, and the formats of the values between them.
+///
+/// Values stay in the blocks that convolutions like as long as what comes next can take them: other convolutions, and
+/// functions of elements, for which the order of the elements does not matter. For everyone else they are moved back, once.
+struct PlanDraft {
+    private let graph: Graph
+    private let types: [Int: Spec]
+    private let table: SizeTable
+    private let weights: PreparedWeights?
+    private let places: [Int: Int]
+    private(set) var steps: [Plan.Step] = []
+    private(set) var placeCount: Int
+    /// The formats of values that do not lie one after another, by place.
+    private var formats: [Int: ElementFormat] = [:]
+    /// The same values in other formats, by place.
+    private var copies: [Int: [(format: ElementFormat?, place: Int)]] = [:]
+
+    init(_ graph: Graph, _ types: [Int: Spec], _ table: SizeTable, _ weights: PreparedWeights?) {
+        self.graph = graph
+        self.types = types
+        self.table = table
+        self.weights = weights
+        // Inputs and constants, too, have the place of their node.
+        places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
+        placeCount = graph.nodes.count
+    }
+
+    /// Adds the steps of a node.
+    mutating func add(_ position: Int) throws(GraphError) {
+        let node = graph.nodes[position]
+        guard let (operation, operands) = node.operation else { return }
+        let result = types[node.id]!
+        if operation.isRandom {
+            append(position, .random(operation, result), operands.map { plainPlace(of: $0) })
+            return
+        }
+        let made = try operation.operation(in: table)
+        if addConvolution(position, made, operands, result) || addElementwise(position, operation, made, operands) {
+            return
+        }
+        append(position, .operation(made, result), operands.map { plainPlace(of: $0) })
+    }
+
+    private mutating func append(_ position: Int, _ kernel: Plan.Kernel, _ operands: [Int]) {
+        steps.append(Plan.Step(position: position, kernel: kernel, operands: operands, result: position))
+    }
+
+    // MARK: Blocks
+
+    private mutating func addConvolution(
+        _ position: Int, _ operation: any TensorOperation, _ operands: [Int], _ result: Spec
+    ) -> Bool {
+        guard let weights, operation.name == "convolve", let weight = graph.fixedTensor(operands[1]) else {
+            return false
+        }
+        let bias = operands.count > 2 ? graph.fixedTensor(operands[2]) : nil
+        guard operands.count == 2 || bias != nil,
+            let prepared = PreparedConvolution(
+                operation, types[operands[0]]!, weight: weight, bias: bias, result: result, weights),
+            let x = place(of: operands[0], in: prepared.source)
+        else { return false }
+        append(position, .convolution(prepared), [x])
+        if !prepared.target.isPlain { formats[position] = prepared.target }
+        return true
+    }
+
+    /// A function of elements on values that lie in blocks.
+    private mutating func addElementwise(
+        _ position: Int, _ operation: GraphOperation, _ made: any TensorOperation, _ operands: [Int]
+    ) -> Bool {
+        guard operation.keepsZero, let format = operands.compactMap({ formats[places[$0]!] }).first,
+            operands.allSatisfy({ types[$0] == types[operands[0]] })
+        else { return false }
+        var moved: [Int] = []
+        for operand in operands {
+            guard let place = place(of: operand, in: format) else { return false }
+            moved.append(place)
+        }
+        append(position, .operation(made, Spec([format.count], .float32)), moved)
+        formats[position] = format
+        return true
+    }
+
+    /// The place of a node's value with its elements one after another.
+    mutating func plainPlace(of id: Int) -> Int {
+        let place = places[id]!
+        guard let format = formats[place] else { return place }
+        if let copy = copies[place]?.first(where: { $0.format == nil }) { return copy.place }
+        let shape = types[id]!.shape
+        guard let plain = ElementFormat.plain(shape), let change = FormatChange(from: format, to: plain, shape) else {
+            fatalError("oneDNN gave a format that it cannot read")
+        }
+        return addCopy(of: place, nil, change)
+    }
+
+    /// The place of a node's value in a format; nil when it cannot be moved there.
+    private mutating func place(of id: Int, in target: ElementFormat) -> Int? {
+        let place = places[id]!
+        if target.isPlain { return plainPlace(of: id) }
+        if let format = formats[place], format.isEqual(to: target) { return place }
+        if let copy = copies[place]?.first(where: { $0.format?.isEqual(to: target) ?? false }) { return copy.place }
+        let shape = types[id]!.shape
+        guard let source = formats[place] ?? ElementFormat.plain(shape),
+            let change = FormatChange(from: source, to: target, shape)
+        else { return nil }
+        return addCopy(of: place, target, change)
+    }
+
+    private mutating func addCopy(of place: Int, _ format: ElementFormat?, _ change: FormatChange) -> Int {
+        let copy = placeCount
+        placeCount += 1
+        steps.append(Plan.Step(position: place, kernel: .change(change), operands: [place], result: copy))
+        copies[place, default: []].append((format, copy))
+        return copy
+    }
+}
+
+extension GraphOperation {
+    /// True for functions of elements that give 0 for zeros: what blocks are filled up with stays as it is.
+    fileprivate var keepsZero: Bool {
+        switch name {
+        case "relu", "silu", "gelu", "hardswish", "leaky_relu", "elu", "tanh", "mish", "neg", "abs", "square", "add",
+            "sub", "mul":
+            return true
+        case "mul.scalar", "div.scalar": return self["scalarFirst"] != .bool(true)
+        case "clamp":
+            func bound(_ name: String) -> Double {
+                switch self[name] {
+                case .number(let value)?: value
+                case .size(.fixed(let value))?: Double(value)
+                default: 0
+                }
+            }
+            return bound("a") <= 0 && bound("b") >= 0
+        default: return false
+        }
+    }
+}
