@@ -37,6 +37,7 @@ struct RandomProgram {
 
     private static let binary: [@Sendable (Tensor, Tensor) -> Tensor] = [
         { $0 + $1 }, { $0 * $1 * 0.5 }, { $0 - $1 }, { Tensor.where($0 > $1, $0, $1) }, { $0.minimum($1) },
+        { x, _ in x.maximum(Tensor(-0.5, dtype: .float64)).minimum(Tensor(0.75, dtype: .float64)) },
         { x, y in x.matmul(y.transpose(0, 1)).matmul(y) * 0.1 },
     ]
 

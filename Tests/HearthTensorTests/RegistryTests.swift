@@ -60,6 +60,7 @@ import Testing
         _ = Tensor.bernoulli([3], probability: 0.5)
         _ = Tensor.randperm(4)
         _ = Tensor.empty([2])
+        _ = Tensor.integers([3, 4])
         _ = sum[Tensor([-1, 0])]
         _ = sum.to(.meta)
         _ = sum.fmax(Tensor.ones([3])).fmin(Tensor.ones([3]))

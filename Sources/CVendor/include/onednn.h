@@ -24,6 +24,14 @@ enum {
     HV_DNNL_CONVOLUTION_DIRECT = 1,
     HV_DNNL_CONVOLUTION_AUTO = 3,
 
+    // Version 3 numbers functions of elements anew.
+    HV_DNNL2_RELU = 31,
+    HV_DNNL2_SWISH = 223,
+    HV_DNNL2_CLIP = 255,
+    HV_DNNL3_RELU = 32,
+    HV_DNNL3_SWISH = 44,
+    HV_DNNL3_CLIP = 46,
+
     HV_DNNL_QUERY_SRC = 129,
     HV_DNNL_QUERY_DIFF_SRC = 130,
     HV_DNNL_QUERY_WEIGHTS = 131,
@@ -82,6 +90,14 @@ typedef int (*hv_dnnl_primitive_execute)(
 typedef int (*hv_dnnl_reorder)(
     hv_dnnl *description, const void *from, hv_dnnl from_engine, const void *to, hv_dnnl to_engine,
     hv_dnnl attributes);
+
+// What follows a convolution in the same pass.
+typedef int (*hv_dnnl_post_ops_create)(hv_dnnl *operations);
+typedef int (*hv_dnnl_set_post_ops)(hv_dnnl attributes, hv_dnnl operations);
+typedef int (*hv_dnnl2_append_eltwise)(hv_dnnl operations, float scale, int algorithm, float alpha, float beta);
+typedef int (*hv_dnnl3_append_eltwise)(hv_dnnl operations, int algorithm, float alpha, float beta);
+typedef int (*hv_dnnl2_append_sum)(hv_dnnl operations, float scale);
+typedef int (*hv_dnnl3_append_sum)(hv_dnnl operations, float scale, int32_t zero, int type);
 
 // Version 2: an operation is described first, then its primitive.
 typedef int (*hv_dnnl2_forward)(

@@ -22,7 +22,7 @@ public struct Pass: Sendable {
 
     /// All passes, in the order in which they run.
     public static let all: [Pass] = [
-        .dropUnused, .simplify, .mergeDuplicates, .foldConstants, .foldBatchNorm, .mergeConstants,
+        .dropUnused, .simplify, .mergeDuplicates, .foldConstants, .useNumbers, .foldBatchNorm, .mergeConstants,
     ]
 
     /// The graph after this pass, and what was changed.

@@ -15,8 +15,7 @@ public final class Executable: Sendable {
     private let inputs: [Int]
     /// The positions of constants that runs change.
     private let updated: [Int]
-    private let names: [String]
-    private let plans = Mutex([[Int]: Plan]())
+    private let plans = Mutex([PlanKey: Plan]())
     private let weights = PreparedWeights()
     private let changed = Mutex([Int: Tensor]())
 
@@ -30,7 +29,6 @@ public final class Executable: Sendable {
         let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
         inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
         updated = graph.updates.map { places[$0.constant]! }
-        names = graph.sizeNames
     }
 
     /// Runs the program. Throws for a program with several results, which `run(_:)` gives, and `GraphError` when the tensors
@@ -89,9 +87,8 @@ public final class Executable: Sendable {
     func run(
         _ given: [Tensor], around: (Plan.Step, () -> Void) -> Void
     ) throws(GraphError) -> [Tensor] {
-        let sizes = try graph.bind(given)
         let device = given.first?.device ?? .default
-        let plan = try plan(sizes, device)
+        let plan = try plan(given, device)
         var values = [Tensor?](repeating: nil, count: plan.placeCount)
         for (place, tensor) in plan.constants { values[place] = tensor }
         if !updated.isEmpty { changed.withLock { for (position, tensor) in $0 { values[position] = tensor } } }
@@ -137,18 +134,23 @@ public final class Executable: Sendable {
                 switch step.kernel {
                 case .operation(let operation, let result): operation.computed(x, result, on: device)
                 case .random(_, let result): random!.computed(x, result, on: device)
-                case .convolution(let convolution): convolution(x[0])
+                case .convolution(let convolution): convolution(x[0], adding: x.count > 1 ? x[1] : nil)
                 case .change(let change): change(x[0])
                 }
             for place in step.released { values[place] = nil }
         }
     }
 
-    private func plan(_ sizes: [String: Int], _ device: Device) throws(GraphError) -> Plan {
-        let isOnProcessor = device == .cpu
-        let key = names.map { sizes[$0] ?? 0 } + [isOnProcessor ? 0 : 1]
+    /// What a plan is made for. Inputs that a plan was made for fit the graph.
+    private struct PlanKey: Hashable {
+        let inputs: [Spec]
+        let isOnProcessor: Bool
+    }
+
+    private func plan(_ given: [Tensor], _ device: Device) throws(GraphError) -> Plan {
+        let key = PlanKey(inputs: given.map(\.spec), isOnProcessor: device == .cpu)
         if let plan = plans.withLock({ $0[key] }) { return plan }
-        let plan = try Plan(graph, sizes, isOnProcessor ? weights : nil)
+        let plan = try Plan(graph, try graph.bind(given), key.isOnProcessor ? weights : nil)
         plans.withLock {
             if $0.count >= Self.planLimit { $0.removeAll() }
             $0[key] = plan

@@ -100,13 +100,15 @@ package final class PreparedConvolution: @unchecked Sendable {
     private let result: Spec
 
     /// nil for an operation that is no convolution of float32 on the processor, and where oneDNN has no implementation.
+    /// - Parameter following: What is done with the result in the same pass. An addition needs the other operand, in
+    ///   `target`, whenever it is called.
     package init?(
         _ operation: any TensorOperation, _ x: Spec, weight: Tensor, bias: Tensor?, result: Spec,
-        _ weights: PreparedWeights
+        following: [FollowingStep] = [], _ weights: PreparedWeights
     ) {
         guard let convolution = operation as? Convolve, x.dtype == .float32, x.shape.elementCount > 0,
             result.shape.elementCount > 0, weight.device == .cpu, let library = OneDNN.shared?.primitives,
-            let primitive = Self.primitive(library, convolution, x, weight, hasBias: bias != nil, result)
+            let primitive = Self.primitive(library, convolution, x, weight, hasBias: bias != nil, result, following)
         else { return nil }
         let sizes = convolution.weightSizes(weight.shape)
         guard let source = Self.format(primitive, HV_DNNL_QUERY_SRC, Array(x.shape), library),
@@ -132,8 +134,15 @@ package final class PreparedConvolution: @unchecked Sendable {
     }
 
     private static func primitive(
-        _ library: PrimitiveLibrary, _ convolution: Convolve, _ x: Spec, _ weight: Tensor, hasBias: Bool, _ result: Spec
+        _ library: PrimitiveLibrary, _ convolution: Convolve, _ x: Spec, _ weight: Tensor, hasBias: Bool,
+        _ result: Spec,
+        _ following: [FollowingStep]
     ) -> PrimitiveLibrary.Primitive? {
+        var steps: PrimitiveLibrary.Following?
+        if !following.isEmpty {
+            steps = PrimitiveLibrary.Following(following, library)
+            if steps == nil { return nil }
+        }
         guard let source = library.anyFormat(Array(x.shape)),
             let weights = library.anyFormat(convolution.weightSizes(weight.shape)),
             let target = library.anyFormat(Array(result.shape))
@@ -145,7 +154,9 @@ package final class PreparedConvolution: @unchecked Sendable {
             dilations: window.dilation.map { Int64($0 - 1) }, before: window.before.map(Int64.init),
             after: window.after.map(Int64.init))
         for algorithm in [Int(HV_DNNL_CONVOLUTION_AUTO), Int(HV_DNNL_CONVOLUTION_DIRECT)] {
-            if let primitive = library.convolution(.forward, algorithm: algorithm, description) { return primitive }
+            if let primitive = library.convolution(.forward, algorithm: algorithm, description, following: steps) {
+                return primitive
+            }
         }
         return nil
     }
@@ -158,10 +169,11 @@ package final class PreparedConvolution: @unchecked Sendable {
         return ElementFormat(format, plain: plain, library)
     }
 
-    /// The result, in `target`, for a value in `source`.
-    package func callAsFunction(_ x: Tensor) -> Tensor {
+    /// The result, in `target`, for a value in `source`; `other` is what is added to it, in `target` too.
+    package func callAsFunction(_ x: Tensor, adding other: Tensor? = nil) -> Tensor {
         let x = x.contiguous()
-        let y = Tensor.uninitialized(result)
+        // The sum is made where the other operand lies.
+        let y = other.map { CPU().convert($0, to: .float32) } ?? Tensor.uninitialized(result)
         var arguments: [PrimitiveLibrary.Argument] = [
             .init(index: Int(HV_DNNL_ARG_SRC), format: source.format, data: x.pointer),
             .init(index: Int(HV_DNNL_ARG_WEIGHTS), format: weightFormat.format, data: weight.pointer),

@@ -22,9 +22,12 @@ final class PrimitiveLibrary: @unchecked Sendable {
     private let primitiveDestroy: hv_dnnl_destroy
     private let primitiveExecute: hv_dnnl_primitive_execute
     private let reorder: hv_dnnl_reorder
+    fileprivate let attributesCreate: hv_dnnl_attributes_create
+    fileprivate let setScratchpad: hv_dnnl_attributes_set
+    fileprivate let appending: Appending?
 
     /// The functions that differ.
-    private enum Version {
+    fileprivate enum Version {
         case two(
             forward: hv_dnnl2_forward, data: hv_dnnl2_backward_data, weights: hv_dnnl2_backward_weights,
             describe: hv_dnnl2_describe)
@@ -84,6 +87,9 @@ final class PrimitiveLibrary: @unchecked Sendable {
         self.primitiveDestroy = primitiveDestroy
         self.primitiveExecute = primitiveExecute
         self.reorder = reorder
+        self.attributesCreate = attributesCreate
+        self.setScratchpad = setScratchpad
+        appending = Appending(library, version)
     }
 
     private static func version(_ library: NativeLibrary) -> Version? {
@@ -107,6 +113,82 @@ final class PrimitiveLibrary: @unchecked Sendable {
             let destroyMemory = library.function("dnnl_memory_desc_destroy", as: hv_dnnl_destroy.self)
         else { return nil }
         return .three(forward: forward, data: data, weights: weights, destroyMemory: destroyMemory)
+    }
+}
+
+// MARK: - What follows a computation
+
+/// A function of the elements of a result that a primitive applies in its own pass.
+package enum FollowingStep: Hashable, Sendable {
+    case relu
+    case silu
+    case clamp(Double, Double)
+    /// The sum with what lies in the memory of the result before.
+    case addition
+}
+
+extension PrimitiveLibrary {
+    /// The functions that put steps behind a primitive.
+    fileprivate struct Appending {
+        let create: hv_dnnl_post_ops_create
+        let destroy: hv_dnnl_destroy
+        let set: hv_dnnl_set_post_ops
+        /// Appends a function by its number in version 2 and in version 3.
+        let function: (hv_dnnl, (two: Int32, three: Int32), Float, Float) -> Int32
+        let addition: (hv_dnnl) -> Int32
+
+        init?(_ library: NativeLibrary, _ version: Version) {
+            guard let create = library.function("dnnl_post_ops_create", as: hv_dnnl_post_ops_create.self),
+                let destroy = library.function("dnnl_post_ops_destroy", as: hv_dnnl_destroy.self),
+                let set = library.function("dnnl_primitive_attr_set_post_ops", as: hv_dnnl_set_post_ops.self)
+            else { return nil }
+            (self.create, self.destroy, self.set) = (create, destroy, set)
+            switch version {
+            case .two:
+                guard
+                    let append = library.function("dnnl_post_ops_append_eltwise", as: hv_dnnl2_append_eltwise.self),
+                    let sum = library.function("dnnl_post_ops_append_sum", as: hv_dnnl2_append_sum.self)
+                else { return nil }
+                function = { append($0, 1, $1.two, $2, $3) }
+                addition = { sum($0, 1) }
+            case .three:
+                guard
+                    let append = library.function("dnnl_post_ops_append_eltwise", as: hv_dnnl3_append_eltwise.self),
+                    let sum = library.function("dnnl_post_ops_append_sum", as: hv_dnnl3_append_sum.self)
+                else { return nil }
+                function = { append($0, $1.three, $2, $3) }
+                addition = { sum($0, 1, 0, Int32(HV_DNNL_FLOAT32)) }
+            }
+        }
+    }
+
+    /// Steps that a primitive is planned with. Kept for good: a program has a handful of kinds.
+    final class Following {
+        fileprivate let attributes: hv_dnnl
+
+        /// nil where the library cannot do that.
+        init?(_ steps: [FollowingStep], _ library: PrimitiveLibrary) {
+            guard let appending = library.appending else { return nil }
+            var (operations, attributes): (hv_dnnl?, hv_dnnl?) = (nil, nil)
+            guard appending.create(&operations) == 0, let operations, library.attributesCreate(&attributes) == 0,
+                let attributes, library.setScratchpad(attributes, Int32(HV_DNNL_SCRATCHPAD_USER)) == 0
+            else { return nil }
+            defer { _ = appending.destroy(operations) }
+            for step in steps {
+                let status =
+                    switch step {
+                    case .relu: appending.function(operations, (Int32(HV_DNNL2_RELU), Int32(HV_DNNL3_RELU)), 0, 0)
+                    case .silu: appending.function(operations, (Int32(HV_DNNL2_SWISH), Int32(HV_DNNL3_SWISH)), 1, 0)
+                    case .clamp(let low, let high):
+                        appending.function(
+                            operations, (Int32(HV_DNNL2_CLIP), Int32(HV_DNNL3_CLIP)), Float(low), Float(high))
+                    case .addition: appending.addition(operations)
+                    }
+                if status != 0 { return nil }
+            }
+            guard appending.set(attributes, operations) == 0 else { return nil }
+            self.attributes = attributes
+        }
     }
 }
 
@@ -228,9 +310,12 @@ extension PrimitiveLibrary {
     }
 
     /// Plans a convolution. Gradients need the plan of the forward computation as a hint.
+    /// - Parameter following: What is done with the result in the same pass; nil for nothing.
     func convolution(
-        _ propagation: Propagation, algorithm: Int, _ c: Convolution, hint: Primitive? = nil
+        _ propagation: Propagation, algorithm: Int, _ c: Convolution, hint: Primitive? = nil,
+        following: Following? = nil
     ) -> Primitive? {
+        let attributes = following?.attributes ?? attributes
         let algorithm = Int32(algorithm)
         let (source, weights, result) = (c.source.handle, c.weights.handle, c.result.handle)
         var description: hv_dnnl?
