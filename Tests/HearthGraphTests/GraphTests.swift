@@ -58,6 +58,23 @@ import Testing
         #expect(throws: GraphError.self) { try executable(Tensor([1, 10])) }
     }
 
+    @Test func aConvolutionKeepsNaNWhereThatIsAskedFor() throws {
+        let model = Sequential {
+            Conv2d(3, 8, kernelSize: 3, generator: Generator(seed: 1))
+            ReLU()
+            Conv2d(8, 8, kernelSize: 3, padding: 1, generator: Generator(seed: 2))
+        }
+        let graph = try Graph(of: model, inputs: .float32("batch", 3, 8, 8))
+        var x = Tensor.randn([2, 3, 8, 8], generator: Generator(seed: 3))
+        for executable in [try graph.compiled(), try graph.compiled(keepsNaN: true)] {
+            #expect(try executable(x).allClose(to: model(x), relative: 1e-4, absolute: 1e-5))
+        }
+        x.fill(Double.nan, at: 0, 0, 4, 4)
+        let result = try graph.compiled(keepsNaN: true)(x)
+        #expect(result.allClose(to: model(x), relative: 1e-4, absolute: 1e-5, equalNaN: true))
+        #expect(result.isNaN().any().item(as: Bool.self))
+    }
+
     @Test func severalThreadsRunOneExecutable() async throws {
         let (model, graph) = try perceptron()
         let executable = try graph.optimized().compiled()

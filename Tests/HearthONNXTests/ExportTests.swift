@@ -149,7 +149,8 @@ extension ExportCase: CustomTestStringConvertible {
             "lgamma", "lu", "pinverse", "qr", "qr_complement", "slogdet", "solve", "solve_triangular", "svd", "gcd",
             "igamma", "igammac", "lcm", "nextafter", "zeta", "ctc_loss",
         ]
-        let names = Set(Operations.names.map { $0.replacing(".scalar", with: "") })
+        // Other tests of this process register operations of their own.
+        let names = Set(Operations.names.map { $0.replacing(".scalar", with: "") }).subtracting(["tripled", "cube"])
         let missing = names.subtracting(ExportTable.operations).filter { name in
             !name.hasSuffix("_backward") && !name.hasSuffix("_step")
         }

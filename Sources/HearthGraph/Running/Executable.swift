@@ -17,15 +17,17 @@ public final class Executable: Sendable {
     private let updated: [Int]
     private let plans = Mutex([PlanKey: Plan]())
     private let weights = PreparedWeights()
+    private let keepsNaN: Bool
     private let changed = Mutex([Int: Tensor]())
 
     /// Plans are kept for this many sets of sizes.
     private static let planLimit = 64
 
     /// - Throws: `GraphError` when the graph is not valid.
-    init(_ graph: Graph) throws(GraphError) {
+    init(_ graph: Graph, keepsNaN: Bool) throws(GraphError) {
         try graph.validate()
         self.graph = graph
+        self.keepsNaN = keepsNaN
         let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
         inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
         updated = graph.updates.map { places[$0.constant]! }
@@ -150,7 +152,7 @@ public final class Executable: Sendable {
     private func plan(_ given: [Tensor], _ device: Device) throws(GraphError) -> Plan {
         let key = PlanKey(inputs: given.map(\.spec), isOnProcessor: device == .cpu)
         if let plan = plans.withLock({ $0[key] }) { return plan }
-        let plan = try Plan(graph, try graph.bind(given), key.isOnProcessor ? weights : nil)
+        let plan = try Plan(graph, try graph.bind(given), key.isOnProcessor ? weights : nil, keepsNaN: keepsNaN)
         plans.withLock {
             if $0.count >= Self.planLimit { $0.removeAll() }
             $0[key] = plan
@@ -161,8 +163,12 @@ public final class Executable: Sendable {
 
 extension Graph {
     /// The program ready to run often.
+    /// - Parameter keepsNaN: Whether a `relu` or clamp behind a convolution keeps NaN. By default it is computed in the pass of
+    ///   the convolution, by oneDNN, which takes NaN for the lower bound there; numbers and infinities are the same.
     /// - Throws: `GraphError` when the graph is not valid.
-    public func compiled() throws(GraphError) -> Executable { try Executable(self) }
+    public func compiled(keepsNaN: Bool = false) throws(GraphError) -> Executable {
+        try Executable(self, keepsNaN: keepsNaN)
+    }
 }
 
 extension Tensor {

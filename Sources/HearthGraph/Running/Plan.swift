@@ -41,11 +41,14 @@ struct Plan: Sendable {
     /// - Parameters:
     ///   - weights: Weights in other formats, shared by the plans of a program; nil where values stay as they are, on other
     ///     devices than the processor.
-    init(_ graph: Graph, _ named: [String: Int], _ weights: PreparedWeights?) throws(GraphError) {
+    ///   - keepsNaN: Whether functions behind convolutions, which lose NaN in their pass, are steps of their own.
+    init(
+        _ graph: Graph, _ named: [String: Int], _ weights: PreparedWeights?, keepsNaN: Bool
+    ) throws(GraphError) {
         let types = try graph.types(named)
         var table = SizeTable(named: named)
         for (id, spec) in types { table.shapes[id] = Array(spec.shape) }
-        var draft = PlanDraft(graph, types, table, weights)
+        var draft = PlanDraft(graph, types, table, weights, absorbs: !keepsNaN)
         for position in graph.nodes.indices { try draft.add(position) }
         outputs = graph.outputs.map { draft.plainPlace(of: $0.node) }
         updates = graph.updates.map { draft.plainPlace(of: $0.node) }

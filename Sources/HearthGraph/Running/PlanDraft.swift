@@ -9,6 +9,8 @@ struct PlanDraft {
     private let types: [Int: Spec]
     private let table: SizeTable
     private let weights: PreparedWeights?
+    /// Whether what follows a convolution is done in its pass.
+    private let absorbs: Bool
     private let places: [Int: Int]
     private(set) var steps: [Plan.Step] = []
     private(set) var placeCount: Int
@@ -35,11 +37,15 @@ struct PlanDraft {
     /// The same values in other formats, by place.
     private var copies: [Int: [(format: ElementFormat?, place: Int)]] = [:]
 
-    init(_ graph: Graph, _ types: [Int: Spec], _ table: SizeTable, _ weights: PreparedWeights?) {
+    init(
+        _ graph: Graph, _ types: [Int: Spec], _ table: SizeTable, _ weights: PreparedWeights?,
+        absorbs: Bool
+    ) {
         self.graph = graph
         self.types = types
         self.table = table
         self.weights = weights
+        self.absorbs = absorbs
         // Inputs and constants, too, have the place of their node.
         places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
         placeCount = graph.nodes.count
@@ -77,7 +83,7 @@ struct PlanDraft {
     /// Finds what follows a convolution and can be done in its pass: an addition, a function, or both. Then the convolution
     /// waits for the last of them.
     private mutating func absorb(_ node: Graph.Node, _ made: any TensorOperation, _ operands: [Int]) -> Bool {
-        guard weights != nil, made.name == "convolve" else { return false }
+        guard absorbs, weights != nil, made.name == "convolve" else { return false }
         var fusion = Fusion(operation: made, operands: operands)
         var chain = [node.id]
         while let last = chain.last, uses[last] == 1, let user = users[last], let (operation, others) = user.operation,

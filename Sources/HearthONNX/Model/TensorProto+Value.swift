@@ -36,24 +36,9 @@ extension TensorProto {
     private func tensor(_ bytes: Bytes, _ shape: Shape, _ dtype: DType, _ type: ElementType) throws -> Tensor {
         let byteCount = (shape.elementCount * type.bitCount + 7) / 8
         guard bytes.count == byteCount else { throw wrong("\(byteCount) bytes", bytes.count, shape, type) }
-        if type.bitCount == dtype.byteCount * 8, dtype != .bool { return Self.mapped(bytes, shape, dtype) }
+        if type.bitCount == dtype.byteCount * 8, dtype != .bool { return bytes.tensor(shape, dtype) }
         return Tensor.make(shape, dtype, device: .cpu) { target in
             bytes.withUnsafeBytes { Self.unpack($0, type, into: target) }
-        }
-    }
-
-    /// The elements where they are, or a copy where they are not at a multiple of their size.
-    private static func mapped(_ bytes: Bytes, _ shape: Shape, _ dtype: DType) -> Tensor {
-        bytes.withUnsafeBytes { source in
-            guard let start = source.baseAddress, UInt(bitPattern: start) % UInt(dtype.byteCount) == 0 else {
-                return Tensor.make(shape, dtype, device: .cpu) { $0.copyMemory(from: source) }
-            }
-            // Held by hand: the storage alone knows how long the bytes are read.
-            let owner = Unmanaged.passRetained(bytes.region)
-            let storage = Storage(
-                borrowing: UnsafeMutableRawPointer(mutating: start), byteCount: source.count,
-                in: Device.cpu.backend.memory, release: { owner.release() })
-            return Tensor.meta(shape, dtype: dtype).over(storage)
         }
     }
 
