@@ -114,6 +114,27 @@ import Testing
         #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 })
     }
 
+    @Test func parametersAreWrittenOverWhereTheyAre() throws {
+        let model = Sequential {
+            Linear(3, 4, generator: Generator(seed: 1))
+            ReLU()
+            Linear(4, 2, generator: Generator(seed: 2))
+        }
+        let optimizer = Adam(model.parameters, lr: 0.1)
+        let step = try compile(model, optimizer) { x, y in
+            optimizer.zeroGrad()
+            let loss = (model(x) - y).square().mean()
+            loss.backward()
+            optimizer.step()
+            return loss
+        }
+        let (x, y) = (Tensor.ones([4, 3]), Tensor.zeros([4, 2]))
+        for _ in 0..<3 { try step(x, y) }
+        let places = model.parameters.map(\.tensor.storageIdentity)
+        for _ in 0..<3 { try step(x, y) }
+        #expect(model.parameters.map(\.tensor.storageIdentity) == places)
+    }
+
     @Test func gradientsThatAddUpAreFoundInTheState() throws {
         let weight = Parameter(Tensor([1.0, 2.0]))
         let optimizer = SGD([weight], lr: 0.1)

@@ -8,10 +8,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         commandName: "evaluate", abstract: "Test a trained model.",
         discussion: """
             Without a dataset the run's own test samples are used. mnist, fashion-mnist and kmnist mean the images that \
-            the collection keeps for testing, digits all of them, csv a table.
+            the collection keeps for testing, digits all of them, csv a table. A program that hearth export wrote of a run \
+            knows the run's data.
             """)
 
-    @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The folder of a run, or a program (.hearth, .onnx).", valueName: "run"))
     var runPath: String
 
     @Argument(help: "Other data than the run's own test samples.")
@@ -28,9 +29,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let dataset { try checkDataset(dataset, path: file, usage: ": hearth evaluate RUN \(dataset) FILE") }
-        let folder = RunFolder(path: runPath)
-        var configuration = try folder.readConfiguration()
-        let model = try folder.loadModel(configuration)
+        let (model, known) = try readModel()
+        var configuration = known
         let samples: Subset<ExampleSet>
         if let dataset {
             samples = try await configuration.samples(of: dataset, path: file, data: data)
@@ -45,5 +45,16 @@ struct EvaluateCommand: AsyncParsableCommand {
         } else {
             print(report.text)
         }
+    }
+
+    /// The model, in evaluation mode, and what is known of its data.
+    private func readModel() throws -> (any Layer, RunConfiguration) {
+        if Program.isProgram(runPath) {
+            let program = try Program(contentsOf: runPath)
+            return (ProgramLayer(program).eval(), try RunConfiguration(program))
+        }
+        let folder = RunFolder(path: runPath)
+        let configuration = try folder.readConfiguration()
+        return (try folder.loadModel(configuration), configuration)
     }
 }

@@ -15,33 +15,16 @@ extension Graph {
                     Spec(Shape(try node.shape.map { size throws(GraphError) in try table.value(of: size) }), node.dtype)
                 )
             case .constant(let constant): value = .placeholder(constant.tensor.spec)
-            case .operation(let operation, let operands):
+            case .operation(let operation, _):
                 let made = try operation.operation(in: table)
-                let tensors = operands.compactMap { values[$0] }
-                guard tensors.count == operands.count else {
-                    throw GraphError("node %\(node.id) uses the value of a node that does not stand before it")
-                }
-                value = try Self.result(made, tensors, node)
+                let operands = try node.operands(in: values)
+                value = try checked(node) { made.applied(to: operands, on: .meta) }
             }
             values[node.id] = value
             specs[node.id] = value.spec
             table.shapes[node.id] = Array(value.shape)
         }
         return specs
-    }
-
-    private static func result(
-        _ operation: any TensorOperation, _ operands: [Tensor], _ node: Node
-    ) throws(GraphError) -> Tensor {
-        do {
-            return try checkShapes { operation.applied(to: operands, on: .meta) }
-        } catch let error as ShapeError {
-            throw GraphError(
-                "\(error.rule); its operands are \(operands.map(\.spec.description).joined(separator: ", "))",
-                operation: "node %\(node.id), \(operation.label)", path: node.path)
-        } catch {
-            throw GraphError("\(error)", operation: operation.label, path: node.path)
-        }
     }
 
     /// Works the types of all operations out again, after the graph was changed.

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Runs record nothing for gradients. Several threads may run one executable at the same time; they share its weights. A
 /// graph that changes constants (running averages in training) changes them here, in `state`, and not in the model that
-/// it was traced from.
+/// it was traced from; of two such runs at the same time the one that ends last leaves its values.
 public final class Executable: Sendable {
     /// The program.
     public let graph: Graph
@@ -18,6 +18,8 @@ public final class Executable: Sendable {
     private let plans = Mutex([PlanKey: Plan]())
     private let weights = PreparedWeights()
     private let keepsNaN: Bool
+    /// Where the constants are; nil when there are none.
+    private let home: Device?
     private let changed = Mutex([Int: Tensor]())
 
     /// Plans are kept for this many sets of sizes.
@@ -28,6 +30,7 @@ public final class Executable: Sendable {
         try graph.validate()
         self.graph = graph
         self.keepsNaN = keepsNaN
+        home = graph.nodes.lazy.compactMap { $0.constant?.tensor.device }.first
         let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
         inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
         updated = graph.updates.map { places[$0.constant]! }
@@ -89,7 +92,7 @@ public final class Executable: Sendable {
     func run(
         _ given: [Tensor], around: (Plan.Step, () -> Void) -> Void
     ) throws(GraphError) -> [Tensor] {
-        let device = given.first?.device ?? .default
+        let device = try device(of: given)
         let plan = try plan(given, device)
         var values = [Tensor?](repeating: nil, count: plan.placeCount)
         for (place, tensor) in plan.constants { values[place] = tensor }
@@ -97,31 +100,14 @@ public final class Executable: Sendable {
         for (position, tensor) in zip(inputs, given) { values[position] = tensor.detach().contiguous() }
         var table = plan.sizes
         if plan.drawnBlocks > 0 { table.random = .drawn(plan.drawnBlocks) }
-        try compute(plan, table, on: device, &values, around)
+        // What a kernel finds wrong with values, an index out of range, is thrown.
+        try checked {
+            try noGrad { for step in plan.steps { try compute(step, table, on: device, &values, around) } }
+        }
         if !updated.isEmpty {
             changed.withLock { for (position, place) in zip(updated, plan.updates) { $0[position] = values[place]! } }
         }
         return plan.outputs.map { values[$0]! }
-    }
-
-    /// Runs the steps of a plan. What a kernel finds wrong with values (an index out of range) is thrown.
-    private func compute(
-        _ plan: Plan, _ table: SizeTable, on device: Device, _ values: inout [Tensor?],
-        _ around: (Plan.Step, () -> Void) -> Void
-    ) throws(GraphError) {
-        do {
-            try checkShapes {
-                try noGrad {
-                    for step in plan.steps { try compute(step, table, on: device, &values, around) }
-                }
-            }
-        } catch let error as GraphError {
-            throw error
-        } catch let error as ShapeError {
-            throw GraphError(error.rule, operation: error.operation)
-        } catch {
-            throw GraphError("\(error)")
-        }
     }
 
     private func compute(
@@ -141,6 +127,16 @@ public final class Executable: Sendable {
                 }
             for place in step.released { values[place] = nil }
         }
+    }
+
+    /// Where a run computes: where its inputs are, all of them, and the constants.
+    private func device(of given: [Tensor]) throws(GraphError) -> Device {
+        let device = given.first?.device ?? home ?? .default
+        guard device != .meta, home == nil || device == home, given.allSatisfy({ $0.device == device }) else {
+            let found = Set(given.map { "'\($0.device)'" }).sorted().joined(separator: ", ")
+            throw GraphError("inputs must be on '\(home ?? device)', where the program runs; they are on \(found)")
+        }
+        return device
     }
 
     /// What a plan is made for. Inputs that a plan was made for fit the graph.

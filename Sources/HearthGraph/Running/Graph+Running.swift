@@ -45,11 +45,9 @@ extension Graph {
             case .constant(let own): values[node.id] = constant(node) ?? own.tensor
             case .operation(let operation, let operands):
                 let made = try operation.operation(in: table)
-                let x = operands.compactMap { values[$0] }
-                guard x.count == operands.count else {
-                    throw GraphError("node %\(node.id) uses the value of a node that does not stand before it")
-                }
-                let y = try Self.computed(made, x, node, inputs.first?.device ?? .default)
+                let x = try node.operands(in: values)
+                let device = x.first?.device ?? inputs.first?.device ?? .default
+                let y = try checked(node) { made.applied(to: x, on: device) }
                 values[node.id] = y
                 table.shapes[node.id] = Array(y.shape)
                 for operand in operands where lastUse[operand] == position { values[operand] = nil }
@@ -65,15 +63,5 @@ extension Graph {
         for output in outputs { uses[output.node] = nil }
         for update in updates { uses[update.node] = nil }
         return uses
-    }
-
-    private static func computed(
-        _ operation: any TensorOperation, _ x: [Tensor], _ node: Node, _ device: Device
-    ) throws -> Tensor {
-        do {
-            return try checkShapes { operation.applied(to: x, on: x.first?.device ?? device) }
-        } catch let error as ShapeError {
-            throw GraphError(error.rule, operation: "node %\(node.id), \(operation.label)", path: node.path)
-        }
     }
 }

@@ -25,13 +25,12 @@ struct PlanDraft {
     /// Convolutions that are done at a later node, with what comes between.
     private var waiting: [Int: Fusion] = [:]
 
-    /// A convolution and what follows it in one pass.
+    /// A convolution that is ready, with what follows it in its pass.
     private struct Fusion {
-        let operation: any TensorOperation
-        let operands: [Int]
-        var steps: [FollowingStep] = []
+        let prepared: PreparedConvolution
+        let x: Int
         /// What is added to the result.
-        var other: Int?
+        let other: Int?
     }
 
     /// The same values in other formats, by place.
@@ -63,15 +62,14 @@ struct PlanDraft {
             return
         }
         if absorbed.contains(node.id) { return }
-        if let fusion = waiting[node.id], addConvolution(position, fusion, result) { return }
+        if let fusion = waiting[node.id] { return addConvolution(position, fusion) }
         let made = try operation.operation(in: table)
         if absorb(node, made, operands) { return }
-        if addConvolution(position, Fusion(operation: made, operands: operands), result)
-            || addElementwise(position, operation, made, operands)
-        {
-            return
+        if let prepared = prepared(made, operands, result) {
+            addConvolution(position, Fusion(prepared: prepared, x: operands[0], other: nil))
+        } else if !addElementwise(position, made, operands) {
+            append(position, .operation(made, result), operands.map { plainPlace(of: $0) })
         }
-        append(position, .operation(made, result), operands.map { plainPlace(of: $0) })
     }
 
     private mutating func append(_ position: Int, _ kernel: Plan.Kernel, _ operands: [Int]) {
@@ -84,70 +82,60 @@ struct PlanDraft {
     /// waits for the last of them.
     private mutating func absorb(_ node: Graph.Node, _ made: any TensorOperation, _ operands: [Int]) -> Bool {
         guard absorbs, weights != nil, made.name == "convolve" else { return false }
-        var fusion = Fusion(operation: made, operands: operands)
+        var steps: [FollowingStep] = []
+        var other: Int?
         var chain = [node.id]
         while let last = chain.last, uses[last] == 1, let user = users[last], let (operation, others) = user.operation,
             types[user.id] == types[node.id]
         {
-            if let step = operation.followingStep {
-                fusion.steps.append(step)
+            if let step = operation.made.flatMap({ FollowingStep($0) }) {
+                steps.append(step)
                 chain.append(user.id)
                 break
             }
-            guard operation.name == "add", fusion.other == nil, waiting[user.id] == nil, !absorbed.contains(user.id),
-                let other = others.first(where: { $0 != last }), types[other] == types[node.id]
+            guard operation.name == "add", other == nil, waiting[user.id] == nil, !absorbed.contains(user.id),
+                let addend = others.first(where: { $0 != last }), types[addend] == types[node.id]
             else { break }
-            fusion.other = other
-            fusion.steps.append(.addition)
+            other = addend
+            steps.append(.addition)
             chain.append(user.id)
         }
-        guard chain.count > 1, canPrepare(fusion, types[node.id]!) else { return false }
+        guard chain.count > 1, let prepared = prepared(made, operands, types[node.id]!, following: steps) else {
+            return false
+        }
         absorbed.formUnion(chain.dropLast())
-        waiting[chain.last!] = fusion
+        waiting[chain.last!] = Fusion(prepared: prepared, x: operands[0], other: other)
         return true
     }
 
-    private func canPrepare(_ fusion: Fusion, _ result: Spec) -> Bool { prepared(fusion, result) != nil }
-
-    private func prepared(_ fusion: Fusion, _ result: Spec) -> PreparedConvolution? {
-        let operands = fusion.operands
-        guard let weights, fusion.operation.name == "convolve", let weight = graph.fixedTensor(operands[1]) else {
-            return nil
-        }
+    /// A convolution with weights that stay; nil for everything else, and where oneDNN has none.
+    private func prepared(
+        _ operation: any TensorOperation, _ operands: [Int], _ result: Spec, following: [FollowingStep] = []
+    ) -> PreparedConvolution? {
+        guard let weights, operation.name == "convolve", let weight = graph.fixedTensor(operands[1]) else { return nil }
         let bias = operands.count > 2 ? graph.fixedTensor(operands[2]) : nil
         guard operands.count == 2 || bias != nil else { return nil }
         return PreparedConvolution(
-            fusion.operation, types[operands[0]]!, weight: weight, bias: bias, result: result, following: fusion.steps,
-            weights)
+            operation, types[operands[0]]!, weight: weight, bias: bias, result: result, following: following, weights)
     }
 
-    private mutating func addConvolution(_ position: Int, _ fusion: Fusion, _ result: Spec) -> Bool {
-        guard let prepared = prepared(fusion, result), let x = place(of: fusion.operands[0], in: prepared.source) else {
-            return false
-        }
-        var places = [x]
-        if let other = fusion.other {
-            guard let place = place(of: other, in: prepared.target) else { return false }
-            places.append(place)
-        }
-        append(position, .convolution(prepared), places)
-        if !prepared.target.isPlain { formats[position] = prepared.target }
-        return true
+    private mutating func addConvolution(_ position: Int, _ fusion: Fusion) {
+        let operands =
+            [place(of: fusion.x, in: fusion.prepared.source)]
+            + (fusion.other.map { [place(of: $0, in: fusion.prepared.target)] } ?? [])
+        append(position, .convolution(fusion.prepared), operands)
+        if !fusion.prepared.target.isPlain { formats[position] = fusion.prepared.target }
     }
 
     /// A function of elements on values that lie in blocks.
     private mutating func addElementwise(
-        _ position: Int, _ operation: GraphOperation, _ made: any TensorOperation, _ operands: [Int]
+        _ position: Int, _ operation: any TensorOperation, _ operands: [Int]
     ) -> Bool {
-        guard operation.keepsZero, let format = operands.compactMap({ formats[places[$0]!] }).first,
-            operands.allSatisfy({ types[$0] == types[operands[0]] })
+        guard let format = operands.compactMap({ formats[places[$0]!] }).first,
+            operands.allSatisfy({ types[$0] == types[operands[0]] }), operation.keepsZeros
         else { return false }
-        var moved: [Int] = []
-        for operand in operands {
-            guard let place = place(of: operand, in: format) else { return false }
-            moved.append(place)
-        }
-        append(position, .operation(made, Spec([format.count], .float32)), moved)
+        append(
+            position, .operation(operation, Spec([format.count], .float32)), operands.map { place(of: $0, in: format) })
         formats[position] = format
         return true
     }
@@ -157,67 +145,29 @@ struct PlanDraft {
         let place = places[id]!
         guard let format = formats[place] else { return place }
         if let copy = copies[place]?.first(where: { $0.format == nil }) { return copy.place }
-        let shape = types[id]!.shape
-        guard let plain = ElementFormat.plain(shape), let change = FormatChange(from: format, to: plain, shape) else {
-            fatalError("oneDNN gave a format that it cannot read")
-        }
-        return addCopy(of: place, nil, change)
+        return addCopy(of: place, types[id]!.shape, from: format, to: nil)
     }
 
-    /// The place of a node's value in a format; nil when it cannot be moved there.
-    private mutating func place(of id: Int, in target: ElementFormat) -> Int? {
+    /// The place of a node's value in a format.
+    private mutating func place(of id: Int, in target: ElementFormat) -> Int {
         let place = places[id]!
         if target.isPlain { return plainPlace(of: id) }
         if let format = formats[place], format.isEqual(to: target) { return place }
         if let copy = copies[place]?.first(where: { $0.format?.isEqual(to: target) ?? false }) { return copy.place }
-        let shape = types[id]!.shape
-        guard let source = formats[place] ?? ElementFormat.plain(shape),
-            let change = FormatChange(from: source, to: target, shape)
-        else { return nil }
-        return addCopy(of: place, target, change)
+        return addCopy(of: place, types[id]!.shape, from: formats[place], to: target)
     }
 
-    private mutating func addCopy(of place: Int, _ format: ElementFormat?, _ change: FormatChange) -> Int {
+    /// Moves a value between formats; nil is one element after another.
+    private mutating func addCopy(
+        of place: Int, _ shape: Shape, from source: ElementFormat?, to target: ElementFormat?
+    ) -> Int {
+        guard let from = source ?? .plain(shape), let to = target ?? .plain(shape),
+            let change = FormatChange(from: from, to: to, shape)
+        else { fatalError("oneDNN gave a format that it cannot read or write") }
         let copy = placeCount
         placeCount += 1
         steps.append(Plan.Step(position: place, kernel: .change(change), operands: [place], result: copy))
-        copies[place, default: []].append((format, copy))
+        copies[place, default: []].append((target, copy))
         return copy
-    }
-}
-
-extension GraphOperation {
-    /// The function as a step of a convolution's pass; nil for others.
-    fileprivate var followingStep: FollowingStep? {
-        guard keepsZero else { return nil }
-        switch name {
-        case "relu": return .relu
-        case "relu6": return .clamp(0, 6)
-        case "silu": return .silu
-        case "clamp": return .clamp(bound("a"), bound("b"))
-        default: return nil
-        }
-    }
-
-    private func bound(_ name: String) -> Double {
-        switch self[name] {
-        case .number(let value)?: value
-        case .size(.fixed(let value))?: Double(value)
-        default: 0
-        }
-    }
-
-    /// True for functions of elements that give 0 for zeros: what blocks are filled up with stays as it is.
-    fileprivate var keepsZero: Bool {
-        switch name {
-        case "relu", "relu6", "silu", "gelu", "hardswish", "leaky_relu", "elu", "tanh", "mish", "neg", "abs", "square",
-            "add",
-            "sub", "mul":
-            return true
-        case "mul.scalar", "div.scalar": return self["scalarFirst"] != .bool(true)
-        case "clamp":
-            return bound("a") <= 0 && bound("b") >= 0
-        default: return false
-        }
     }
 }

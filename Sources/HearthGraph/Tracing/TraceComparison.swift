@@ -132,7 +132,7 @@ struct TraceComparison {
         let found: GraphAttribute? =
             switch values[0] {
             case .int: integers(values).flatMap { fitting.fit($0) }.map { .size($0) }
-            case .double: try numbers(values).flatMap { ratio($0) }
+            case .double: numbers(values).flatMap { ratio($0) }
             case .list: try list(values, name)
             case .record: .record(try fields(values.compactMap { if case .record(let a) = $0 { a } else { nil } }))
             case .bool, .string: nil
@@ -148,7 +148,7 @@ struct TraceComparison {
         return integers.count == values.count ? integers : nil
     }
 
-    private func numbers(_ values: [AttributeValue]) throws(GraphError) -> [Double]? {
+    private func numbers(_ values: [AttributeValue]) -> [Double]? {
         let numbers = values.compactMap { if case .double(let value) = $0 { value } else { nil } }
         return numbers.count == values.count ? numbers : nil
     }

@@ -49,13 +49,11 @@ final class StepProgram {
         inputs = first.entries.enumerated().compactMap { value, entry in
             if case .given(let index) = entry, index < first.inputCount { (index, value) } else { nil }
         }
-        var given = StepProgram.givenValues(first)
         for (value, entry) in first.entries.enumerated() {
             switch entry {
-            case .given(let index) where index >= first.inputCount:
-                given[index - first.inputCount] = value
-                if uses.isUsed[value] { actions.append(.take(place: index - first.inputCount, value: value)) }
-            case .step(let step) where uses.isUsed[value] || !(uses.kept[value] ?? []).isEmpty:
+            case .given(let index) where index >= first.inputCount && uses.isUsed[value]:
+                actions.append(.take(place: index - first.inputCount, value: value))
+            case .step(let step) where uses.isUsed[value] || uses.kept[value] != nil:
                 let attributes = GraphAttribute.fields(first.attributes(of: step.operation))
                 actions.append(
                     .operation(
@@ -64,25 +62,11 @@ final class StepProgram {
                             kept: uses.kept[value] ?? [],
                             random: attributes.contains(where: \.value.isRandom) ? attributes : nil,
                             released: uses.released[value] ?? [])))
-            case .effect(let body, let values):
-                actions.append(
-                    .effect(body, changes: StepProgram.changes(Array(values.dropFirst(first.inputCount)), given)))
+            case .effect(let body, _): actions.append(.effect(body, changes: uses.changes[value]!))
             default: break
             }
         }
-        actions.append(.effect({}, changes: StepProgram.changes(first.state, given)))
-    }
-
-    /// The values that the places have when the step begins.
-    private static func givenValues(_ recording: StepRecording) -> [Int?] {
-        Array(repeating: nil, count: recording.state.count)
-    }
-
-    /// The places whose values are other ones than were given.
-    private static func changes(_ values: [Int?], _ given: [Int?]) -> [(place: Int, value: Int?)] {
-        zip(values, given).enumerated().compactMap { place, pair in
-            pair.0 == pair.1 ? nil : (place: place, value: pair.0)
-        }
+        actions.append(.effect({}, changes: uses.lastChanges))
     }
 
     // MARK: Running
@@ -94,15 +78,7 @@ final class StepProgram {
         for (index, value) in inputs { values[value] = given[index] }
         let base = sources.isEmpty ? nil : RandomBase(drawing: sources)
         let device = given.first?.device ?? .default
-        do {
-            try checkShapes {
-                try noGrad {
-                    for action in actions { try run(action, &values, places, base, on: device) }
-                }
-            }
-        } catch let error as ShapeError {
-            throw GraphError(error.rule, operation: error.operation)
-        } catch let error as GraphError { throw error } catch { throw GraphError("\(error)") }
+        try checked { try noGrad { for action in actions { try run(action, &values, places, base, on: device) } } }
         return results.map { values[$0]! }
     }
 
@@ -186,18 +162,44 @@ final class StepProgram {
 
 /// Which values of a recorded step are used, and after which operation each is used last.
 private struct Uses {
+    /// Places whose values are other ones than they were given, and these values.
+    typealias Changes = [(place: Int, value: Int?)]
+
     private(set) var isUsed: [Bool]
     /// What of an operation's kept tensors is used, by the operation's value.
     private(set) var kept: [Int: [(index: Int, value: Int)]] = [:]
-    /// The values that are used last by an operation.
+    /// The values that are used last by an operation. Parameters are among them, so that nobody else refers to one when an
+    /// optimizer writes over it.
     private(set) var released: [Int: [Int]] = [:]
+    /// What places have become before each effect, and at the end.
+    private(set) var changes: [Int: Changes] = [:]
+    let lastChanges: Changes
 
     init(_ recording: StepRecording) {
         let entries = recording.entries
         isUsed = Array(repeating: false, count: entries.count)
-        var atEnd = Set(recording.results + recording.state.compactMap { $0 })
-        for entry in entries { if case .effect(_, let values) = entry { atEnd.formUnion(values.compactMap { $0 }) } }
-        for value in atEnd { isUsed[value] = true }
+        var given = [Int?](repeating: nil, count: recording.state.count)
+        for (value, entry) in entries.enumerated() {
+            switch entry {
+            case .given(let index) where index >= recording.inputCount: given[index - recording.inputCount] = value
+            case .effect(_, let values):
+                changes[value] = Self.changes(Array(values.dropFirst(recording.inputCount)), given)
+            default: break
+            }
+        }
+        lastChanges = Self.changes(recording.state, given)
+        let written = (changes.values.joined() + lastChanges).compactMap(\.value)
+        for value in recording.results + written { isUsed[value] = true }
+        findLastUses(entries)
+    }
+
+    private static func changes(_ values: [Int?], _ given: [Int?]) -> Changes {
+        zip(values, given).enumerated().compactMap { place, pair in
+            pair.0 == pair.1 ? nil : (place: place, value: pair.0)
+        }
+    }
+
+    private mutating func findLastUses(_ entries: [Trace.Entry]) {
         for (value, entry) in entries.enumerated().reversed() {
             switch entry {
             case .step(let step):

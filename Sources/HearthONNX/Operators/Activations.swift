@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Activation functions.
 enum Activations {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Relu": { n in try Functions.unary(n) { $0.dtype.isFloatingPoint ? $0.relu() : $0.clamp(min: 0).to($0.dtype) }
         },
         "Sigmoid": { n in try Functions.unary(n) { $0.sigmoid() } },

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators of two and more tensors, element by element.
 enum Arithmetic {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Add": { n in try binary(n) { $0 + $1 } },
         "Sub": { n in try binary(n) { $0 - $1 } },
         "Mul": { n in try binary(n) { $0 * $1 } },

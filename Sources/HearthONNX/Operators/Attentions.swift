@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Attention, and what belongs to it.
 enum Attentions {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Attention": attention,
         "RotaryEmbedding": { n in
             let x = try n[0]
@@ -15,7 +15,7 @@ enum Attentions {
         "LinearAttention": linear,
     ]
 
-    static let previewRows: OperatorTable.Rows = ["FlexAttention": flexible]
+    static let previewRows: OperatorRows = ["FlexAttention": flexible]
 
     /// `[batch, length, heads · size]` as `[batch, heads, length, size]`; four dimensions stay as they are.
     static func heads(_ n: NodeContext, _ x: Tensor, _ count: Int?) throws -> Tensor {

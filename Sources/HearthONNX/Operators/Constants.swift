@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that make tensors of attributes, numbers and shapes.
 enum Constants {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Constant": constant,
         "ConstantOfShape": { n in
             let (value, type) = try fillValue(n)

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that run graphs: branches and loops.
 enum ControlFlow {
-    static let rows: OperatorTable.Rows = ["If": branch, "Loop": loop, "Scan": scan]
+    static let rows: OperatorRows = ["If": branch, "Loop": loop, "Scan": scan]
 
     /// A loop that has run so often is taken for one without an end.
     private static let limit = 1_000_000

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that change the type of elements.
 enum Conversions {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Cast": cast,
         "CastLike": { n in n.output(convert(try n[0], n.type(0), to: n.type(1)), n.type(1)) },
         "BitCast": bitCast,

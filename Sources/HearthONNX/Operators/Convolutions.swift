@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Convolutions.
 enum Convolutions {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Conv": { n in n.like(0, try convolve(n, n[0], n[1], n.optional(2))) },
         "ConvTranspose": convolveTransposed,
         "CausalConvWithState": causal,

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Functions of one number, element by element.
 enum Functions {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Abs": { n in try unary(n) { n.type(0).isUnsigned ? $0 : $0.abs() } },
         "Neg": { n in try unary(n) { -$0 } },
         "Ceil": { n in try unary(n) { $0.ceil() } },

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that pick elements, and those that write some.
 enum Indexing {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Slice": slice,
         "Gather": gather,
         "GatherElements": { n in

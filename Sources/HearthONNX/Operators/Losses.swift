@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Losses.
 enum LossOperators {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "NegativeLogLikelihoodLoss": { n in n.like(0, try likelihood(n, n[0])) },
         "SoftmaxCrossEntropyLoss": { n in
             let x = try n[0]

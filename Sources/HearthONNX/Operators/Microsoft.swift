@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators of Microsoft's domain that exporters and ONNX Runtime's optimiser write.
 enum Microsoft {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "FusedMatMul": fusedProduct,
         "FusedGemm": { n in
             let y = try n.run(standard: "Gemm")
@@ -31,7 +31,7 @@ enum Microsoft {
     ]
 
     /// Written by exporters into the standard's domain, though it is not of the standard.
-    static let standardRows: OperatorTable.Rows = ["SimplifiedLayerNormalization": simplified]
+    static let standardRows: OperatorRows = ["SimplifiedLayerNormalization": simplified]
 
     private static func biased(_ n: NodeContext) throws -> Tensor {
         let x = try n[0]

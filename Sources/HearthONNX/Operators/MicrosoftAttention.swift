@@ -2,7 +2,7 @@ import HearthTensor
 
 /// The attention operators of Microsoft's domain.
 enum MicrosoftAttention {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Attention": packed,
         "MultiHeadAttention": multiHead,
         "RotaryEmbedding": { n in

@@ -3,6 +3,9 @@ import HearthTensor
 /// What computes an operator: its inputs in, its outputs out.
 typealias OperatorFunction = @Sendable (NodeContext) throws -> [Value]
 
+/// The operators of a family: names, and what computes them.
+typealias OperatorRows = [String: OperatorFunction]
+
 /// What an operator's function is given: inputs, attributes, the version of the operator set, and the graphs inside.
 struct NodeContext {
     let step: Graph.Step

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Normalisation layers.
 enum Normalisations {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "BatchNormalization": batch,
         "InstanceNormalization": { n in
             let x = try n[0]

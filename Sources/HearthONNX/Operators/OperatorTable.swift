@@ -1,18 +1,15 @@
 /// The operators that Hearth computes. Adding one is adding a row to the table of its family, and its function.
 enum OperatorTable {
-    /// A row: the operator's name, and what computes it.
-    typealias Rows = [String: OperatorFunction]
-
     /// What computes an operator of a domain; nil for one that Hearth lacks.
     static func function(_ domain: String, _ name: String) -> OperatorFunction? { tables[domain]?[name] }
 
-    private static let tables: [String: Rows] = [
+    private static let tables: [String: OperatorRows] = [
         "": merge(standard),
         "com.microsoft": merge(microsoft),
         "ai.onnx.preview": Attentions.previewRows,
     ]
 
-    private static let standard: [Rows] = [
+    private static let standard: [OperatorRows] = [
         Arithmetic.rows, Functions.rows, Activations.rows, Conversions.rows, Reductions.rows, Shapes.rows,
         Constants.rows, Indexing.rows, Convolutions.rows, PoolOperators.rows, Normalisations.rows, Products.rows,
         RecurrentOperators.rows, Attentions.rows, Quantisation.rows, LossOperators.rows, Signals.rows, Resizing.rows,
@@ -20,9 +17,9 @@ enum OperatorTable {
         Microsoft.standardRows,
     ]
 
-    private static let microsoft: [Rows] = [Microsoft.rows, MicrosoftAttention.rows]
+    private static let microsoft: [OperatorRows] = [Microsoft.rows, MicrosoftAttention.rows]
 
-    private static func merge(_ families: [Rows]) -> Rows {
+    private static func merge(_ families: [OperatorRows]) -> OperatorRows {
         families.reduce(into: [:]) { all, rows in all.merge(rows) { first, _ in first } }
     }
 }

@@ -3,7 +3,7 @@ import HearthTensor
 
 /// The operator that reads pictures.
 enum Pictures {
-    static let rows: OperatorTable.Rows = ["ImageDecoder": decode]
+    static let rows: OperatorRows = ["ImageDecoder": decode]
 
     /// `[H, W, C]` of the bytes of a picture's file; of bytes that are none an empty tensor, as ONNX has it.
     private static func decode(_ n: NodeContext) throws -> [Value] {

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Pools: one number for all that a window covers.
 enum PoolOperators {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "MaxPool": maxPool,
         "AveragePool": averagePool,
         "LpPool": { n in

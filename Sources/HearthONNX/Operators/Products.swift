@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Products of matrices.
 enum Products {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "MatMul": { n in n.like(0, try product(n[0], n[1], n.type(0))) },
         "Gemm": gemm,
         "Einsum": { n in

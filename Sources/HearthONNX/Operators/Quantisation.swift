@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators of quantised numbers. Integers are multiplied exactly, in 53 bits.
 enum Quantisation {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "QuantizeLinear": quantize,
         "DequantizeLinear": dequantize,
         "DynamicQuantizeLinear": dynamic,

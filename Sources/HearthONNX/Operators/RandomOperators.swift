@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that draw numbers. With a seed they are the same in every run.
 enum RandomOperators {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "RandomNormal": { n in
             try draw(n, n.shape(n.intList("shape") ?? [], .float64), type(n, .float32), .cpu, normal)
         },

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Recurrent layers.
 enum RecurrentOperators {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "RNN": { n in try layer(n, .plain) },
         "GRU": { n in try layer(n, .gru) },
         "LSTM": { n in try layer(n, .lstm) },

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that make one number of many along axes.
 enum Reductions {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "ReduceSum": { n in try reduce(n) { $0.sum(dims: $1, keepDim: $2, dtype: $0.dtype) } },
         "ReduceMean": { n in try reduce(n, mean) },
         "ReduceProd": { n in try reduce(n, product) },

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that sample parts of pictures.
 enum Regions {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "GridSample": gridSample,
         "AffineGrid": { n in
             let theta = try n[0]

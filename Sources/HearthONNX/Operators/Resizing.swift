@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that change the size of pictures.
 enum Resizing {
-    static let rows: OperatorTable.Rows = ["Resize": resize, "Upsample": upsample]
+    static let rows: OperatorRows = ["Resize": resize, "Upsample": upsample]
 
     private static func upsample(_ n: NodeContext) throws -> [Value] {
         let x = try n[0]

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators of lists of tensors, and of values that may not be there.
 enum Sequences {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "SequenceConstruct": { n in [.sequence(n.inputs.compactMap { $0 })] },
         "SequenceEmpty": { _ in [.sequence([])] },
         "SequenceLength": { n in n.output(n.integers([try list(n).count]).reshape([]), .int64) },

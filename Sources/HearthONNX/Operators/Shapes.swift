@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators that tell shapes, and those that give elements another shape.
 enum Shapes {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "Shape": shape,
         "Size": { n in n.output(n.integers([try n[0].count]).reshape([]), .int64) },
         "Reshape": reshape,

@@ -10,7 +10,7 @@ import HearthTensor
 
 /// Operators of signals. Fourier transforms are computed in float64.
 enum Signals {
-    static let rows: OperatorTable.Rows = [
+    static let rows: OperatorRows = [
         "DFT": dft,
         "STFT": stft,
         "MelWeightMatrix": melWeights,

@@ -2,7 +2,7 @@ import HearthTensor
 
 /// Operators of words that are integers.
 enum Texts {
-    static let rows: OperatorTable.Rows = ["TfIdfVectorizer": vectorize]
+    static let rows: OperatorRows = ["TfIdfVectorizer": vectorize]
 
     /// How often each of the known runs of words occurs, words between them left out or not.
     private static func vectorize(_ n: NodeContext) throws -> [Value] {

@@ -23,6 +23,20 @@ extension Program {
     }
 }
 
+/// A program as a layer, for what measures models. It is not trained.
+package final class ProgramLayer: Module, Layer {
+    private let program: Program
+
+    package init(_ program: Program) { self.program = program }
+
+    package func forward(_ x: Tensor) -> Tensor {
+        do { return try program.classify(x) } catch {
+            stop("\(program.path)", [x.spec], "\(error)")
+            return x
+        }
+    }
+}
+
 extension RunConfiguration {
     /// What is known of the inputs and classes of a program. Throws `RunError` for a program that takes no pictures and
     /// knows of no run.

@@ -82,7 +82,9 @@ extension RunConfiguration {
             return (loss: value, output: output)
         }
         trainer.compiledGradients = { batch in
-            let (inputs, targets) = batch as! (Tensor, Tensor)
+            guard let (inputs, targets) = batch as? (Tensor, Tensor) else {
+                throw RunError("compiled steps take pairs of inputs and targets, not \(type(of: batch))")
+            }
             let results = try step.run([inputs, targets])
             return StepResult(loss: results[0], output: results[1], target: targets)
         }

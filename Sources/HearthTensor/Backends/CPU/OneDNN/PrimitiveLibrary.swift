@@ -118,15 +118,6 @@ final class PrimitiveLibrary: @unchecked Sendable {
 
 // MARK: - What follows a computation
 
-/// A function of the elements of a result that a primitive applies in its own pass.
-package enum FollowingStep: Hashable, Sendable {
-    case relu
-    case silu
-    case clamp(Double, Double)
-    /// The sum with what lies in the memory of the result before.
-    case addition
-}
-
 extension PrimitiveLibrary {
     /// The functions that put steps behind a primitive.
     fileprivate struct Appending {
