@@ -3,18 +3,11 @@ import HearthTensor
 
 /// Changes of a model's parts, and of numbers that go into it: each alone is well formed.
 struct StructuralDamage: RandomNumberGenerator {
-    private var state: UInt64
+    private var source: Generator.Source
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { source = Generator(seed: seed).source }
 
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     private mutating func integer() -> Int {
         let extremes = [0, 1, -1, 2, 3, -2, 5, 7, 16, -9, 1 << 31, 1 << 40, .max, .min, .min + 1, 1 << 62]

@@ -26,8 +26,8 @@ struct ProgramText {
             case .operation(let operation, let operands):
                 members.append(("op", .string(operation.name)))
                 members.append(("operands", .array(operands.map(\.json))))
-                if !operation.arguments.isEmpty {
-                    members.append(("attributes", GraphAttribute.json(operation.arguments)))
+                if !operation.attributes.isEmpty {
+                    members.append(("attributes", GraphAttribute.json(operation.attributes)))
                 }
             }
             members.append(("dtype", .string(node.dtype.description)))

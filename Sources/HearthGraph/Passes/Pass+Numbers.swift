@@ -26,7 +26,7 @@ extension Graph {
     /// A function of two tensors one of which is a number: the function of the other, and that.
     fileprivate func withNumber(_ id: Int) -> (GraphOperation, Int)? {
         guard let node = node(id), let (operation, operands) = node.operation, operands.count == 2,
-            Self.functions.contains(operation.name), operation.arguments.isEmpty, node.dtype.isFloatingPoint
+            Self.functions.contains(operation.name), operation.attributes.isEmpty, node.dtype.isFloatingPoint
         else { return nil }
         for (position, operand) in operands.enumerated() {
             let other = operands[1 - position]

@@ -12,7 +12,7 @@ extension Graph: CustomStringConvertible {
             guard let (operation, operands) = node.operation else { return nil }
             let parts =
                 operands.map(label)
-                + operation.arguments.filter { $0.name != "source" }.map { "\($0.name): \($0.value)" }
+                + operation.attributes.filter { $0.name != "source" }.map { "\($0.name): \($0.value)" }
             let name = node.name.isEmpty ? "%\(node.id)" : node.name
             return ("  \(name) = \(operation.name)(\(parts.joined(separator: ", ")))", node.type, node.path)
         }

@@ -6,7 +6,7 @@ public struct GraphOperation: Sendable {
     /// The operation's name: `softmax`.
     public let name: String
     /// Its attributes, in the operation's own order.
-    public let arguments: [GraphAttribute.Field]
+    public let attributes: [GraphAttribute.Field]
     /// The operation itself, where nothing in it differs from run to run.
     let made: (any TensorOperation)?
     /// True when it draws from the program's random numbers, and so differs from run to run.
@@ -17,20 +17,20 @@ public struct GraphOperation: Sendable {
 
     init(any operation: any TensorOperation) {
         name = operation.name
-        arguments = GraphAttribute.fields(operation.attributes)
-        isRandom = arguments.contains(where: \.value.isRandom)
+        attributes = GraphAttribute.fields(operation.attributes)
+        isRandom = attributes.contains(where: \.value.isRandom)
         made = isRandom ? nil : operation
     }
 
     /// The operation with this name and these attributes. Throws when it is not known, or when attributes are missing or
     /// out of range, as far as they do not wait for a run.
-    public init(_ name: String, _ arguments: [GraphAttribute.Field]) throws(GraphError) {
+    public init(_ name: String, _ attributes: [GraphAttribute.Field]) throws(GraphError) {
         self.name = name
-        self.arguments = arguments
-        isRandom = arguments.contains(where: \.value.isRandom)
+        self.attributes = attributes
+        isRandom = attributes.contains(where: \.value.isRandom)
         made =
-            !isRandom && arguments.allSatisfy(\.value.isFixed)
-            ? try Self.make(name, try GraphAttribute.attributes(arguments, in: SizeTable())) : nil
+            !isRandom && attributes.allSatisfy(\.value.isFixed)
+            ? try Self.make(name, try GraphAttribute.attributes(attributes, in: SizeTable())) : nil
     }
 
     private static func make(_ name: String, _ attributes: Attributes) throws(GraphError) -> any TensorOperation {
@@ -42,27 +42,27 @@ public struct GraphOperation: Sendable {
     /// The operation of a run.
     func operation(in table: SizeTable) throws(GraphError) -> any TensorOperation {
         if let made { return made }
-        return try Self.make(name, try GraphAttribute.attributes(arguments, in: table))
+        return try Self.make(name, try GraphAttribute.attributes(attributes, in: table))
     }
 
     /// The value of an attribute; nil when there is none of this name.
-    public subscript(name: String) -> GraphAttribute? { arguments.first { $0.name == name }?.value }
+    public subscript(name: String) -> GraphAttribute? { attributes.first { $0.name == name }?.value }
 }
 
 extension GraphOperation: Hashable {
     /// True when both have the same name and attributes.
     public static func == (a: GraphOperation, b: GraphOperation) -> Bool {
-        a.name == b.name && a.arguments == b.arguments
+        a.name == b.name && a.attributes == b.attributes
     }
 
     /// Feeds name and attributes to a hasher.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(name)
-        hasher.combine(arguments)
+        hasher.combine(attributes)
     }
 }
 
 extension GraphOperation: CustomStringConvertible {
     /// The name with the attributes: `softmax(dim: 1)`.
-    public var description: String { arguments.isEmpty ? name : "\(name)(\(GraphAttribute.text(arguments)))" }
+    public var description: String { attributes.isEmpty ? name : "\(name)(\(GraphAttribute.text(attributes)))" }
 }

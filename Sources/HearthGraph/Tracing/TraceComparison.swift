@@ -122,12 +122,12 @@ struct TraceComparison {
         }
         var fields: [GraphAttribute.Field] = []
         for j in entries[0].indices {
-            fields.append(.init(entries[0][j].name, try argument(entries.map { $0[j].value }, entries[0][j].name)))
+            fields.append(.init(entries[0][j].name, try attribute(entries.map { $0[j].value }, entries[0][j].name)))
         }
         return fields
     }
 
-    private mutating func argument(_ values: [AttributeValue], _ name: String) throws(GraphError) -> GraphAttribute {
+    private mutating func attribute(_ values: [AttributeValue], _ name: String) throws(GraphError) -> GraphAttribute {
         if values.allSatisfy({ $0 == values[0] }) { return GraphAttribute(values[0]) }
         let found: GraphAttribute? =
             switch values[0] {
@@ -157,15 +157,15 @@ struct TraceComparison {
         let lists = values.compactMap { if case .list(let list) = $0 { list } else { nil } }
         guard lists.count == values.count else { return nil }
         if lists.allSatisfy({ $0.count == lists[0].count }) {
-            var arguments: [GraphAttribute] = []
-            for j in lists[0].indices { arguments.append(try argument(lists.map { $0[j] }, name)) }
-            return .list(arguments)
+            var parts: [GraphAttribute] = []
+            for j in lists[0].indices { parts.append(try attribute(lists.map { $0[j] }, name)) }
+            return .list(parts)
         }
         // Lists of other lengths are one value as often as a size says.
         guard lists.allSatisfy({ list in !list.isEmpty && list.allSatisfy { $0 == list[0] } }),
             let count = fitting.fit(lists.map(\.count))
         else { return nil }
-        return .repeated(try argument(lists.map { $0[0] }, name), count: count)
+        return .repeated(try attribute(lists.map { $0[0] }, name), count: count)
     }
 
     /// A number as a size, a quotient of two, or the square root of one.

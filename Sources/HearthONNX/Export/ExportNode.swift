@@ -14,7 +14,7 @@ struct ExportNode {
 
     var draft: ModelDraft { exporter.draft }
     var sizes: ExportSizes { exporter.sizes }
-    var arguments: ExportArguments { ExportArguments(operation.arguments) }
+    var arguments: ExportArguments { ExportArguments(operation.attributes) }
 
     /// The value of an operand.
     subscript(position: Int) -> ExportValue { values[position] }
@@ -85,7 +85,7 @@ struct ExportNode {
     /// What the operation itself, computed now, makes of a tensor: constants that are tables of its rule. Nil when its
     /// attributes differ from run to run.
     func computed(_ fields: [GraphAttribute.Field]? = nil, _ x: Tensor) throws -> Tensor? {
-        guard let attributes = GraphAttribute.fixedAttributes(fields ?? operation.arguments) else { return nil }
+        guard let attributes = GraphAttribute.fixedAttributes(fields ?? operation.attributes) else { return nil }
         do {
             let made = try Operations.make(operation.name, attributes)
             return try checkShapes { apply(made, to: x) }

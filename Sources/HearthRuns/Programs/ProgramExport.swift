@@ -17,14 +17,7 @@ package enum ProgramExport {
 
     /// The program of a network of HearthVision with weights from a file, for pictures of `size` pixels a side.
     package static func graph(weights path: String, model name: String, size: Int) throws -> Graph {
-        guard listModels().contains(name) else { throw RunError(unknown("model", name, among: listModels())) }
-        let weights = try StateDict(contentsOf: path)
-        guard let outputs = weights.keys.last.flatMap({ weights[$0]?.shape.first }), outputs > 0 else {
-            throw RunError("'\(path)' holds no tensors")
-        }
-        let network = try getModel(name, classes: outputs)
-        try network.loadStateDict(weights)
-        return try graph(of: network.eval(), [3, size, size])
+        try graph(of: WeightsFile(path, model: name).network, [3, size, size])
     }
 
     /// Writes a program to an ONNX file.

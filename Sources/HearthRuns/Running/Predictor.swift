@@ -39,18 +39,12 @@ package struct Predictor {
     /// torchvision's are; its classes are numbers, as many as the last layer has results. Throws `RunError` for another
     /// network, and what reading and loading throw.
     package init(weights path: String, model name: String, size: Int) throws {
-        guard listModels().contains(name) else { throw RunError(unknown("model", name, among: listModels())) }
-        let weights = try StateDict(contentsOf: path)
-        guard let outputs = weights.keys.last.flatMap({ weights[$0]?.shape.first }), outputs > 0 else {
-            throw RunError("'\(path)' holds no tensors")
-        }
-        let network = try getModel(name, classes: outputs)
-        try network.loadStateDict(weights)
-        network.eval()
+        let file = try WeightsFile(path, model: name)
+        let network = file.network
         model = { network($0) }
         var configuration = RunConfiguration()
         configuration.inputShape = [3, size, size]
-        configuration.classes = (0..<outputs).map(String.init)
+        configuration.classes = (0..<file.classes).map(String.init)
         (configuration.mean, configuration.std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
         self.configuration = configuration
     }

@@ -11,7 +11,7 @@ extension ExportTable {
         let mode = try rule.text("mode")
         if let size = try rule.size("size").fixed, let outputs = try rule.size("outputs").fixed {
             let isTransposed = try n.arguments.bool("transposed")
-            let line = n.operation.arguments.map { $0.name == "dim" ? GraphAttribute.Field("dim", .size(1)) : $0 }
+            let line = n.operation.attributes.map { $0.name == "dim" ? GraphAttribute.Field("dim", .size(1)) : $0 }
             if !isTransposed, mode.hasPrefix("nearest") {
                 let numbers = Tensor.arange(size, dtype: .float64, device: .cpu).reshape([1, size])
                 if let positions = try n.computed(line, numbers) {
