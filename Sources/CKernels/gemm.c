@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "few_rows.h"
 #include "targets.h"
 
 // Memory for packed panels, kept by each thread and grown when needed.
@@ -128,23 +129,6 @@ static int instruction_set(void) {
 #define HK_DISPATCH(suffix)
 #endif
 
-// A few rows: packing B would cost more than the product.
-#define HK_FEW_ROWS(T, suffix)                                                                                       \
-    HK_CLONES static void few_rows_##suffix(                                                                         \
-        int64_t m, int64_t n, int64_t k, const T *a, int64_t a_row, int64_t a_column, const T *restrict b,           \
-        int64_t b_row, const T *bias, T *restrict c, int64_t cs) {                                                   \
-        for (int64_t i = 0; i < m; i++) {                                                                            \
-            T *restrict row = c + i * cs;                                                                            \
-            for (int64_t j = 0; j < n; j++) row[j] = bias ? bias[j] : 0;                                             \
-            for (int64_t p = 0; p < k; p++) {                                                                        \
-                const T left = a[i * a_row + p * a_column];                                                          \
-                for (int64_t j = 0; j < n; j++) row[j] += left * b[p * b_row + j];                                   \
-            }                                                                                                        \
-        }                                                                                                            \
-    }
-HK_FEW_ROWS(float, f32)
-HK_FEW_ROWS(double, f64)
-
 #define HK_GEMM(T, suffix)                                                                                           \
     void hk_gemm_##suffix(                                                                                           \
         int64_t m, int64_t n, int64_t k, const T *a, int64_t a_row, int64_t a_column, const T *b, int64_t b_row,     \
@@ -154,10 +138,7 @@ HK_FEW_ROWS(double, f64)
                 for (int64_t j = 0; j < n; j++) c[i * cs + j] = bias ? bias[j] : 0;                                  \
             return;                                                                                                  \
         }                                                                                                            \
-        if (m <= 2 && b_column == 1) {                                                                               \
-            few_rows_##suffix(m, n, k, a, a_row, a_column, b, b_row, bias, c, cs);                                   \
-            return;                                                                                                  \
-        }                                                                                                            \
+        if (hk_few_rows_##suffix(m, n, k, a, a_row, a_column, b, b_row, b_column, bias, c, cs)) return;              \
         HK_DISPATCH(suffix)                                                                                          \
         gemm_##suffix##_base(m, n, k, a, a_row, a_column, b, b_row, b_column, bias, c, cs);                          \
     }

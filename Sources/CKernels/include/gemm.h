@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 
+// So few rows of `a` are multiplied without packing: the product takes as long as reading `b` once.
+#define HK_FEW_ROWS 4
+
 // c[i * cs + j] = sum over p of a[i * a_row + p * a_column] * b[p * b_row + j * b_column], plus bias[j] unless null.
 // `a` and `b` may have any strides; `c` has contiguous rows, `cs` apart. Runs on the calling thread.
 void hk_gemm_f32(

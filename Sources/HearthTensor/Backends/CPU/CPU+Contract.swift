@@ -152,12 +152,15 @@ private struct Product {
         _ rows: Int, _ a: UnsafeMutableRawPointer, _ b: UnsafeMutableRawPointer, _ c: UnsafeMutableRawPointer,
         isAlone: Bool
     ) {
-        if result.dtype == .float32, rows * columns * depth > Self.small, let library = OneDNN.shared {
+        let work = rows * columns * depth
+        let isFew = rows <= Int(HK_FEW_ROWS) && left.columnStride == 1
+        if result.dtype == .float32, work > Self.small, !isFew, let library = OneDNN.shared {
             multiply(with: library, rows, a, b, c)
             return
         }
-        let work = rows * columns * depth
-        guard isAlone, work >= 2 * Self.grain, result.dtype != .int64 else {
+        // A few rows wait for memory more than they multiply.
+        let grain = isFew ? Self.grain / 16 : Self.grain
+        guard isAlone, work >= 2 * grain, result.dtype != .int64 else {
             portable(0..<rows, 0..<columns, a, b, c)
             return
         }
@@ -165,12 +168,12 @@ private struct Product {
         let (tall, wide) = (12, 32)
         if rows >= columns {
             let tiles = (rows + tall - 1) / tall
-            Team.shared.parallel(tiles, grain: max(1, Self.grain * tiles / work)) { range in
+            Team.shared.parallel(tiles, grain: max(1, grain * tiles / work)) { range in
                 portable(range.lowerBound * tall..<min(range.upperBound * tall, rows), 0..<columns, a, b, c)
             }
         } else {
             let tiles = (columns + wide - 1) / wide
-            Team.shared.parallel(tiles, grain: max(1, Self.grain * tiles / work)) { range in
+            Team.shared.parallel(tiles, grain: max(1, grain * tiles / work)) { range in
                 portable(0..<rows, range.lowerBound * wide..<min(range.upperBound * wide, columns), a, b, c)
             }
         }
