@@ -8,6 +8,7 @@
 #include "pictures.h"
 #include "pixels.h"
 #include "positions.h"
+#include "prefetch.h"
 #include "processor.h"
 #include "random.h"
 #include "recurrent.h"

@@ -17,6 +17,7 @@ typedef struct hk_thread_state {
     void *anomaly_scope;   // AnomalyScope of detectAnomaly
     void *profile_scope;   // ProfileScope of profile
     void *trace_scope;     // Trace that records a program
+    void *run_memory;      // RunMemory of a program that runs
 } hk_thread_state;
 
 hk_thread_state *hk_thread(void);

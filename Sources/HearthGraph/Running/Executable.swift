@@ -17,6 +17,7 @@ public final class Executable: Sendable {
     private let updated: [Int]
     private let plans = Mutex([PlanKey: Plan]())
     private let weights = PreparedWeights()
+    private let memories = RunMemories()
     private let keepsNaN: Bool
     /// Where the constants are; nil when there are none.
     private let home: Device?
@@ -56,14 +57,22 @@ public final class Executable: Sendable {
     /// - Throws: `GraphError` when the tensors do not fit the inputs.
     public func run(_ inputs: [Tensor]) throws(GraphError) -> [Tensor] { try run(inputs) { _, step in step() } }
 
-    /// Runs the program and writes its results over tensors that the caller owns, which must have their types.
+    /// Runs the program and writes its results over tensors that the caller owns, which must have their types: on the processor
+    /// they are computed there, and nothing is allocated.
+    /// - Throws: `GraphError` when the tensors do not fit the inputs or the results.
     public func run(_ inputs: [Tensor], into results: inout [Tensor]) throws(GraphError) {
-        let found = try run(inputs)
-        guard found.map(\.spec) == results.map(\.spec) else {
-            let (expected, given) = (found.map(\.spec.description), results.map(\.spec.description))
-            throw GraphError("results are \(expected.joined(separator: ", ")); they cannot be written into \(given)")
+        let plan = try plan(inputs, try device(of: inputs))
+        guard plan.results == results.map(\.spec) else {
+            let (expected, given) = (plan.results.map(\.description), results.map(\.spec.description))
+            throw GraphError(
+                "results are \(expected.joined(separator: ", ")); they cannot be written into \(given.joined(separator: ", "))"
+            )
         }
-        for i in found.indices { results[i].overwrite(with: found[i]) }
+        for i in results.indices { results[i].makeWritable() }
+        let found = try run(inputs, into: results) { _, step in step() }
+        for i in found.indices where !found[i].liesWhere(results[i]) {
+            results[i].device.backend.copy(found[i], into: results[i])
+        }
     }
 
     /// The tensors that runs change, by the names of the constants: running averages. What is set here is used from the next
@@ -90,10 +99,19 @@ public final class Executable: Sendable {
 
     /// Runs the program, `around` each step.
     func run(
-        _ given: [Tensor], around: (Plan.Step, () -> Void) -> Void
+        _ given: [Tensor], into results: [Tensor] = [], around: (Plan.Step, () -> Void) -> Void
     ) throws(GraphError) -> [Tensor] {
         let device = try device(of: given)
         let plan = try plan(given, device)
+        guard device == .cpu else { return try compute(plan, given, device, around) }
+        return try memories.run(plan.memory, into: results) { () throws(GraphError) in
+            try compute(plan, given, device, around)
+        }
+    }
+
+    private func compute(
+        _ plan: Plan, _ given: [Tensor], _ device: Device, _ around: (Plan.Step, () -> Void) -> Void
+    ) throws(GraphError) -> [Tensor] {
         var values = [Tensor?](repeating: nil, count: plan.placeCount)
         for (place, tensor) in plan.constants { values[place] = tensor }
         if !updated.isEmpty { changed.withLock { for (position, tensor) in $0 { values[position] = tensor } } }
@@ -123,6 +141,7 @@ public final class Executable: Sendable {
                 case .operation(let operation, let result): operation.computed(x, result, on: device)
                 case .random(_, let result): random!.computed(x, result, on: device)
                 case .convolution(let convolution): convolution(x[0], adding: x.count > 1 ? x[1] : nil)
+                case .chain(let chain, let shape): chain(x, shape)
                 case .change(let change): change(x[0])
                 }
             for place in step.released { values[place] = nil }
@@ -168,9 +187,8 @@ extension Graph {
 }
 
 extension Tensor {
-    /// Writes the elements of a tensor of the same spec over these.
-    fileprivate mutating func overwrite(with other: Tensor) {
-        makeWritable()
-        device.backend.copy(other, into: self)
+    /// True when both are the same elements in the same memory of the processor.
+    fileprivate func liesWhere(_ other: Tensor) -> Bool {
+        device == .cpu && pointer == other.pointer && layout.strides == other.layout.strides
     }
 }

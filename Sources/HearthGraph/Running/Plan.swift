@@ -23,6 +23,8 @@ struct Plan: Sendable {
         case random(GraphOperation, Spec)
         /// A convolution whose weights are ready.
         case convolution(PreparedConvolution)
+        /// Functions of elements in one pass, on values of this shape.
+        case chain(ElementwiseChain, Shape)
         /// A value in another format.
         case change(FormatChange)
     }
@@ -31,12 +33,16 @@ struct Plan: Sendable {
     /// The places of constants, and the tensors there.
     let constants: [(place: Int, tensor: Tensor)]
     let outputs: [Int]
+    /// The types of the results.
+    let results: [Spec]
     /// The places of the new values of constants that a run changes.
     let updates: [Int]
     let placeCount: Int
     let sizes: SizeTable
     /// How many blocks of random numbers a run draws.
     let drawnBlocks: Int
+    /// Where its runs find room for their values.
+    let memory = PlannedMemory()
 
     /// - Parameters:
     ///   - weights: Weights in other formats, shared by the plans of a program; nil where values stay as they are, on other
@@ -48,9 +54,9 @@ struct Plan: Sendable {
         let types = try graph.types(named)
         var table = SizeTable(named: named)
         for (id, spec) in types { table.shapes[id] = Array(spec.shape) }
-        var draft = PlanDraft(graph, types, table, weights, absorbs: !keepsNaN)
-        for position in graph.nodes.indices { try draft.add(position) }
+        var draft = try PlanDraft(graph, types, table, weights, absorbs: !keepsNaN)
         outputs = graph.outputs.map { draft.plainPlace(of: $0.node) }
+        results = graph.outputs.map { types[$0.node]! }
         updates = graph.updates.map { draft.plainPlace(of: $0.node) }
         let used = Set(draft.steps.flatMap(\.operands) + outputs + updates)
         constants = graph.nodes.enumerated().compactMap { place, node in

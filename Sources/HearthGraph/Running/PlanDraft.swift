@@ -7,67 +7,52 @@ import HearthTensor
 struct PlanDraft {
     private let graph: Graph
     private let types: [Int: Spec]
-    private let table: SizeTable
-    private let weights: PreparedWeights?
-    /// Whether what follows a convolution is done in its pass.
-    private let absorbs: Bool
+    /// The operations that are the same in every run, by node.
+    private let operations: [Int: any TensorOperation]
+    /// What is computed in one pass; nil where every operation is a step of its own.
+    private let fusions: Fusions?
     private let places: [Int: Int]
     private(set) var steps: [Plan.Step] = []
     private(set) var placeCount: Int
     /// The formats of values that do not lie one after another, by place.
     private var formats: [Int: ElementFormat] = [:]
-    /// How often each value is used.
-    private let uses: [Int: Int]
-    /// The last node that uses each value.
-    private let users: [Int: Graph.Node]
-    /// Nodes whose values exist only inside a convolution's pass.
-    private var absorbed: Set<Int> = []
-    /// Convolutions that are done at a later node, with what comes between.
-    private var waiting: [Int: Fusion] = [:]
-
-    /// A convolution that is ready, with what follows it in its pass.
-    private struct Fusion {
-        let prepared: PreparedConvolution
-        let x: Int
-        /// What is added to the result.
-        let other: Int?
-    }
-
     /// The same values in other formats, by place.
     private var copies: [Int: [(format: ElementFormat?, place: Int)]] = [:]
 
     init(
-        _ graph: Graph, _ types: [Int: Spec], _ table: SizeTable, _ weights: PreparedWeights?,
-        absorbs: Bool
-    ) {
+        _ graph: Graph, _ types: [Int: Spec], _ table: SizeTable, _ weights: PreparedWeights?, absorbs: Bool
+    ) throws(GraphError) {
         self.graph = graph
         self.types = types
-        self.table = table
-        self.weights = weights
-        self.absorbs = absorbs
+        var operations: [Int: any TensorOperation] = [:]
+        for node in graph.nodes {
+            guard let (operation, _) = node.operation, !operation.isRandom else { continue }
+            operations[node.id] = try operation.operation(in: table)
+        }
+        self.operations = operations
+        fusions = weights.map { Fusions(graph, types, operations, $0, absorbs: absorbs) }
         // Inputs and constants, too, have the place of their node.
         places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
         placeCount = graph.nodes.count
-        uses = graph.useCounts
-        users = Dictionary(graph.nodes.flatMap { node in node.operands.map { ($0, node) } }) { $1 }
+        for position in graph.nodes.indices { add(position) }
     }
 
     /// Adds the steps of a node.
-    mutating func add(_ position: Int) throws(GraphError) {
+    private mutating func add(_ position: Int) {
         let node = graph.nodes[position]
         guard let (operation, operands) = node.operation else { return }
+        if fusions?.inner.contains(node.id) == true { return }
         let result = types[node.id]!
-        if operation.isRandom {
+        switch fusions?.passes[node.id] {
+        case .convolution(let fusion): return addConvolution(position, fusion)
+        case .chain(let chain): return addChain(position, chain)
+        case nil: break
+        }
+        guard let made = operations[node.id] else {
             append(position, .random(operation, result), operands.map { plainPlace(of: $0) })
             return
         }
-        if absorbed.contains(node.id) { return }
-        if let fusion = waiting[node.id] { return addConvolution(position, fusion) }
-        let made = try operation.operation(in: table)
-        if absorb(node, made, operands) { return }
-        if let prepared = prepared(made, operands, result) {
-            addConvolution(position, Fusion(prepared: prepared, x: operands[0], other: nil))
-        } else if !addElementwise(position, made, operands) {
+        if !addElementwise(position, made, operands) {
             append(position, .operation(made, result), operands.map { plainPlace(of: $0) })
         }
     }
@@ -76,50 +61,9 @@ struct PlanDraft {
         steps.append(Plan.Step(position: position, kernel: kernel, operands: operands, result: position))
     }
 
-    // MARK: Blocks
+    // MARK: Passes
 
-    /// Finds what follows a convolution and can be done in its pass: an addition, a function, or both. Then the convolution
-    /// waits for the last of them.
-    private mutating func absorb(_ node: Graph.Node, _ made: any TensorOperation, _ operands: [Int]) -> Bool {
-        guard absorbs, weights != nil, made.name == "convolve" else { return false }
-        var steps: [FollowingStep] = []
-        var other: Int?
-        var chain = [node.id]
-        while let last = chain.last, uses[last] == 1, let user = users[last], let (operation, others) = user.operation,
-            types[user.id] == types[node.id]
-        {
-            if let step = operation.made.flatMap({ FollowingStep($0) }) {
-                steps.append(step)
-                chain.append(user.id)
-                break
-            }
-            guard operation.name == "add", other == nil, waiting[user.id] == nil, !absorbed.contains(user.id),
-                let addend = others.first(where: { $0 != last }), types[addend] == types[node.id]
-            else { break }
-            other = addend
-            steps.append(.addition)
-            chain.append(user.id)
-        }
-        guard chain.count > 1, let prepared = prepared(made, operands, types[node.id]!, following: steps) else {
-            return false
-        }
-        absorbed.formUnion(chain.dropLast())
-        waiting[chain.last!] = Fusion(prepared: prepared, x: operands[0], other: other)
-        return true
-    }
-
-    /// A convolution with weights that stay; nil for everything else, and where oneDNN has none.
-    private func prepared(
-        _ operation: any TensorOperation, _ operands: [Int], _ result: Spec, following: [FollowingStep] = []
-    ) -> PreparedConvolution? {
-        guard let weights, operation.name == "convolve", let weight = graph.fixedTensor(operands[1]) else { return nil }
-        let bias = operands.count > 2 ? graph.fixedTensor(operands[2]) : nil
-        guard operands.count == 2 || bias != nil else { return nil }
-        return PreparedConvolution(
-            operation, types[operands[0]]!, weight: weight, bias: bias, result: result, following: following, weights)
-    }
-
-    private mutating func addConvolution(_ position: Int, _ fusion: Fusion) {
+    private mutating func addConvolution(_ position: Int, _ fusion: Fusions.Convolution) {
         let operands =
             [place(of: fusion.x, in: fusion.prepared.source)]
             + (fusion.other.map { [place(of: $0, in: fusion.prepared.target)] } ?? [])
@@ -127,17 +71,37 @@ struct PlanDraft {
         if !fusion.prepared.target.isPlain { formats[position] = fusion.prepared.target }
     }
 
+    private mutating func addChain(_ position: Int, _ fusion: Fusions.Chain) {
+        let chain = fusion.chain
+        if let format = blocks(of: fusion.operands), chain.keepsZeros {
+            append(position, .chain(chain, [format.count]), fusion.operands.map { place(of: $0, in: format) })
+            formats[position] = format
+        } else {
+            append(
+                position, .chain(chain, types[graph.nodes[position].id]!.shape),
+                fusion.operands.map { plainPlace(of: $0) })
+        }
+    }
+
     /// A function of elements on values that lie in blocks.
     private mutating func addElementwise(
         _ position: Int, _ operation: any TensorOperation, _ operands: [Int]
     ) -> Bool {
-        guard let format = operands.compactMap({ formats[places[$0]!] }).first,
-            operands.allSatisfy({ types[$0] == types[operands[0]] }), operation.keepsZeros
-        else { return false }
+        guard let format = blocks(of: operands), operation.keepsZeros else { return false }
         append(
             position, .operation(operation, Spec([format.count], .float32)), operands.map { place(of: $0, in: format) })
         formats[position] = format
         return true
+    }
+
+    // MARK: Formats
+
+    /// The blocks in which the first of some values lies that lies in blocks, if all of them can.
+    private func blocks(of ids: [Int]) -> ElementFormat? {
+        guard let format = ids.lazy.compactMap({ formats[places[$0]!] }).first,
+            ids.allSatisfy({ types[$0] == types[ids[0]] })
+        else { return nil }
+        return format
     }
 
     /// The place of a node's value with its elements one after another.

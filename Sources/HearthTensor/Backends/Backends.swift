@@ -58,6 +58,9 @@ extension Tensor {
     /// A fresh, contiguous tensor in the processor's memory whose elements are undefined: for kernels to write into.
     package static func uninitialized(_ spec: Spec) -> Tensor {
         let byteCount = spec.shape.elementCount * spec.dtype.byteCount
+        if let memory = RunMemory.current {
+            return Tensor(Body(packed: spec.shape, spec.dtype, memory.storage(byteCount)))
+        }
         let memory = CachingAllocator.shared
         let storage = Storage(memory.allocate(byteCount), byteCount: byteCount, of: memory, .cpu)
         return Tensor(Body(packed: spec.shape, spec.dtype, storage))

@@ -141,15 +141,23 @@ extension CPU {
     /// Exponents that have a function of their own, which is faster than a power and more exact.
     private func power(_ function: hk_binary, _ x: Tensor, _ scalar: Scalar, _ scalarFirst: Bool) -> Tensor? {
         guard function == HK_power, !scalarFirst else { return nil }
+        if let function = Self.function(ofPower: scalar, x.dtype) { return unary(function, x, Parameters()) }
         switch scalar.double {
         case 1: return convert(x, to: x.dtype)
-        case 2 where x.dtype != .bool: return unary(HK_square, x, Parameters())
-        case 0.5 where x.dtype.isFloatingPoint: return unary(HK_sqrt, x, Parameters())
-        case -0.5 where x.dtype.isFloatingPoint: return unary(HK_rsqrt, x, Parameters())
-        case -1 where x.dtype.isFloatingPoint: return unary(HK_reciprocal, x, Parameters())
         case 3 where x.dtype.isFloatingPoint && x.isContiguous:
             return binary(HK_multiply, unary(HK_square, x, Parameters()), x, Parameters())
         default: return nil
+        }
+    }
+
+    /// The function that a power is.
+    static func function(ofPower exponent: Scalar, _ dtype: DType) -> hk_unary? {
+        switch exponent.double {
+        case 2 where dtype != .bool: HK_square
+        case 0.5 where dtype.isFloatingPoint: HK_sqrt
+        case -0.5 where dtype.isFloatingPoint: HK_rsqrt
+        case -1 where dtype.isFloatingPoint: HK_reciprocal
+        default: nil
         }
     }
 }
@@ -194,11 +202,11 @@ extension CPU {
 
     /// True for functions in which a number beside 16-bit elements takes part as it is; in others it is rounded to their
     /// dtype first, as in PyTorch.
-    private static func takesNumbersWhole(_ function: hk_binary) -> Bool {
+    static func takesNumbersWhole(_ function: hk_binary) -> Bool {
         resultType(of: function, .float16) != .bool && function != HK_remainder && function != HK_fmod
     }
 
-    private static func divides(_ function: hk_binary) -> Bool {
+    static func divides(_ function: hk_binary) -> Bool {
         function == HK_floor_divide || function == HK_remainder || function == HK_fmod
     }
 
