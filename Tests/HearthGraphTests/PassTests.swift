@@ -59,4 +59,64 @@ import Testing
         let error = #expect(throws: GraphError.self) { try graph.optimized(without: ["simplfy"]) }
         #expect(error?.description.contains("there is no pass 'simplfy'") == true)
     }
+
+    /// Operations that others write in parts, and what they are called as a whole.
+    static let parts: [(name: String, body: @Sendable (Tensor, Tensor, Tensor) -> Tensor)] = [
+        ("gelu", { x, _, _ in x * 0.5 * ((x / 2.0.squareRoot()).erf() + 1) }),
+        ("gelu", { x, _, _ in x * ((x * 0.7071067811865476).erf() + 1) * 0.5 }),
+        ("gelu_tanh", { x, _, _ in x * 0.5 * (((x + x.pow(3) * 0.044715) * 0.7978845608028654).tanh() + 1) }),
+        ("gelu_tanh", { x, _, _ in x * 0.5 * ((x * 0.7978845608028654 * (x * x * 0.044715 + 1)).tanh() + 1) }),
+        ("silu", { x, _, _ in x.sigmoid() * x }),
+        (
+            "standardise",
+            { x, weight, bias in
+                let d = x - x.mean(dim: -1, keepDim: true)
+                return d / (d.pow(2).mean(dim: -1, keepDim: true) + 1e-5).sqrt() * weight + bias
+            }
+        ),
+        (
+            "standardise",
+            { x, weight, _ in
+                let d = x - x.mean(dims: [1, 2], keepDim: true)
+                return weight.mean() * (d * ((d * d).mean(dims: [1, 2], keepDim: true) + 0.1).rsqrt())
+            }
+        ),
+        ("standardise", { x, weight, _ in weight * (x * (x.square().mean(dim: -1, keepDim: true) + 1e-6).rsqrt()) }),
+        ("standardise", { x, _, _ in x * (x.square().mean(dim: -1, keepDim: true) + 1e-6).sqrt().reciprocal() }),
+    ]
+
+    @Test func patternsAreJoined() throws {
+        let generator = Generator(seed: 9)
+        let weight = Tensor.randn([8], dtype: .float64, generator: generator)
+        let bias = Tensor.randn([8], dtype: .float64, generator: generator)
+        for (name, body) in Self.parts {
+            let graph = try Graph(inputs: .float64("batch", 3, 8)) { body($0[0] + 1, weight, bias) }
+            let joined = try graph.optimized()
+            #expect(joined.nodes.contains { $0.operation?.operation.name == name }, "\(graph)")
+            #expect(
+                !joined.nodes.contains {
+                    ["erf", "tanh", "sigmoid", "sqrt", "rsqrt"].contains($0.operation?.operation.name)
+                })
+            for batch in [1, 5] {
+                let x = Tensor.randn([batch, 3, 8], dtype: .float64, generator: generator)
+                let (found, expected) = (try joined.compiled()(x), body(x + 1, weight, bias))
+                #expect(found.allClose(to: expected, relative: 1e-9, absolute: 1e-9), "\(name)")
+            }
+        }
+    }
+
+    @Test func whatOnlyLooksLikeAPatternStays() throws {
+        let bodies: [@Sendable (Tensor) -> Tensor] = [
+            { x in x * 0.5 * ((x * 0.7).erf() + 1) }, { x in x * (x + 1).sigmoid() },
+            { x in (x - x.mean(dim: 1, keepDim: true)) / ((x * x).mean(dim: 1, keepDim: true) + 1).sqrt() },
+            { x in x / (x.square().sum(dim: 1, keepDim: true) + 1e-5).sqrt() },
+            { x in x / (x.square().mean(dim: 0, keepDim: true) + 1e-5).sqrt() },
+        ]
+        for body in bodies {
+            let graph = try Graph(inputs: .float64("rows", 6)) { body($0[0]) }
+            #expect(try Pass.all.first { $0.name == "join-patterns" }!(graph).changes.isEmpty)
+            let x = Tensor.randn([4, 6], dtype: .float64, generator: Generator(seed: 1))
+            #expect(try graph.optimized().compiled()(x).allClose(to: body(x), relative: 1e-9, absolute: 1e-9))
+        }
+    }
 }

@@ -16,7 +16,7 @@ extension Pass {
 }
 
 extension Graph {
-    private static let functions: Set<String> = ["add", "sub", "mul", "div", "maximum", "minimum"]
+    private static let functions: Set<String> = ["add", "sub", "mul", "div", "maximum", "minimum", "pow"]
 
     fileprivate mutating func use(_ operation: GraphOperation, _ operand: Int, at id: Int, _ changes: inout [String]) {
         change(id) { $0.source = .operation(operation, operands: [operand]) }
@@ -40,7 +40,7 @@ extension Graph {
     }
 
     /// The one value that a constant, or a constant that is shown many times, has everywhere.
-    private func number(of id: Int) -> Double? {
+    func number(of id: Int) -> Double? {
         if let tensor = fixedTensor(id) { return tensor.count == 1 && tensor.hasElements ? tensor.item() : nil }
         guard let (operation, operands) = node(id)?.operation, operation.name == "expand" || operation.name == "reshape"
         else { return nil }

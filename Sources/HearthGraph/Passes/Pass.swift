@@ -22,7 +22,8 @@ public struct Pass: Sendable {
 
     /// All passes, in the order in which they run.
     public static let all: [Pass] = [
-        .dropUnused, .simplify, .mergeDuplicates, .foldConstants, .useNumbers, .foldBatchNorm, .mergeConstants,
+        .dropUnused, .simplify, .mergeDuplicates, .foldConstants, .useNumbers, .joinPatterns, .foldBatchNorm,
+        .mergeConstants,
     ]
 
     /// The graph after this pass, and what was changed.
