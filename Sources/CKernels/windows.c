@@ -5,6 +5,9 @@
 // The widest plane whose rows are pooled by columns first.
 enum { widest = 1024 };
 
+// The larger of both; NaN is larger than all.
+#define larger(v, best) ((v) > (best) || (v) != (v) ? (v) : (best))
+
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 
@@ -107,6 +110,62 @@ static void inside(const hk_window *w, int d, int64_t k, int64_t *first, int64_t
         }                                                                                                            \
     }                                                                                                                \
                                                                                                                      \
+    /* The largest of the rows first..end of a plane, column by column. */                                           \
+    HK_CLONES static void tallest_values_##suffix(                                                                   \
+        int64_t width, int64_t first, int64_t end, int64_t step, const T *plane, T *best) {                          \
+        for (int64_t x = 0; x < width; x++) best[x] = plane[first * width + x];                                      \
+        for (int64_t j = first + step; j < end; j += step)                                                           \
+            HK_INDEPENDENT                                                                                           \
+            for (int64_t x = 0; x < width; x++) best[x] = larger(plane[j * width + x], best[x]);                     \
+    }                                                                                                                \
+                                                                                                                     \
+    /* out[x] = the largest of `taps` elements from x * stride on, `step` apart. */                                  \
+    HK_INLINE void widest_values_##suffix(                                                                           \
+        int64_t n, const int64_t stride, int64_t taps, int64_t step, const T *best, T *out) {                        \
+        for (int64_t x = 0; x < n; x++) out[x] = best[x * stride];                                                   \
+        for (int64_t k = 1; k < taps; k++)                                                                           \
+            HK_INDEPENDENT                                                                                           \
+            for (int64_t x = 0; x < n; x++) out[x] = larger(best[x * stride + k * step], out[x]);                    \
+    }                                                                                                                \
+                                                                                                                     \
+    HK_CLONES static void max_pool_row_##suffix(const hk_pool *p, int64_t first, int64_t end, const T *best, T *out) {\
+        const int32_t *start = p->start[2], *stop = p->end[2];                                                       \
+        const int64_t step = p->step[2], stride = end > first + 1 ? start[first + 1] - start[first] : 1;             \
+        const int64_t taps = (stop[first] - start[first] + step - 1) / step;                                         \
+        if (stride == 1)                                                                                             \
+            widest_values_##suffix(end - first, 1, taps, step, best + start[first], out + first);                    \
+        else if (stride == 2)                                                                                        \
+            widest_values_##suffix(end - first, 2, taps, step, best + start[first], out + first);                    \
+        else                                                                                                         \
+            widest_values_##suffix(end - first, stride, taps, step, best + start[first], out + first);               \
+    }                                                                                                                \
+                                                                                                                     \
+    /* Where windows are whole, that is all but a few at both ends, they are looked at together. */                  \
+    static void max_pool_flat_values_##suffix(const hk_pool *p, const T *plane, T *out) {                            \
+        T best[widest];                                                                                              \
+        const int32_t *start = p->start[2], *stop = p->end[2];                                                       \
+        const int64_t n = p->out[2], step = p->step[2];                                                              \
+        int64_t first = 0, end;                                                                                      \
+        for (int64_t x = 1; x < n; x++)                                                                              \
+            if (stop[x] - start[x] > stop[first] - start[first]) first = x;                                          \
+        for (end = first + 1; end < n; end++)                                                                        \
+            if (stop[end] - start[end] != stop[first] - start[first] ||                                              \
+                start[end] - start[end - 1] != start[first + 1] - start[first])                                      \
+                break;                                                                                               \
+        for (int64_t y = 0; y < p->out[1]; y++, out += n) {                                                          \
+            tallest_values_##suffix(                                                                                 \
+                p->size[2], p->start[1][y], p->end[1][y], p->step[1], plane, best);                                  \
+            max_pool_row_##suffix(p, first, end, best, out);                                                         \
+            for (int64_t x = 0; x < n; x++) {                                                                        \
+                if (x == first) x = end;                                                                             \
+                if (x >= n) break;                                                                                   \
+                T value = best[start[x]];                                                                            \
+                for (int64_t k = start[x] + step; k < stop[x]; k += step) value = larger(best[k], value);            \
+                out[x] = value;                                                                                      \
+            }                                                                                                        \
+        }                                                                                                            \
+    }                                                                                                                \
+                                                                                                                     \
     HK_FEW_CLONES static void max_pool_deep_##suffix(                                                                \
         const hk_pool *p, const T *plane, T *out, int64_t *positions) {                                              \
         for (int64_t z = 0; z < p->out[0]; z++)                                                                      \
@@ -125,12 +184,15 @@ static void inside(const hk_window *w, int d, int64_t k, int64_t *first, int64_t
                             }                                                                                        \
                         }                                                                                            \
                     *out++ = best;                                                                                   \
-                    *positions++ = at;                                                                               \
+                    if (positions != NULL) *positions++ = at;                                                        \
                 }                                                                                                    \
     }                                                                                                                \
                                                                                                                      \
     void hk_max_pool_##suffix(const hk_pool *p, const T *plane, T *out, int64_t *positions) {                        \
-        if (p->size[0] == 1 && p->out[0] == 1 && p->size[2] <= widest && p->size[1] * p->size[2] < INT32_MAX)        \
+        const int is_flat = p->size[0] == 1 && p->out[0] == 1 && p->size[2] <= widest;                               \
+        if (is_flat && positions == NULL)                                                                            \
+            max_pool_flat_values_##suffix(p, plane, out);                                                            \
+        else if (is_flat && p->size[1] * p->size[2] < INT32_MAX && positions != NULL)                                \
             max_pool_flat_##suffix(p, plane, out, positions);                                                        \
         else                                                                                                         \
             max_pool_deep_##suffix(p, plane, out, positions);                                                        \

@@ -22,7 +22,7 @@ typedef struct hk_pool {
     void hk_unfold_##suffix(const hk_window *w, const T *plane, T *columns);                                         \
     /* plane[i] = the sum of all columns[k][o] that were taken from i. */                                            \
     void hk_fold_##suffix(const hk_window *w, const T *columns, T *plane);                                           \
-    /* The largest element of each window, NaN before all, and its position in the plane. */                         \
+    /* The largest element of each window, NaN before all, and its position in the plane unless that is null. */     \
     void hk_max_pool_##suffix(const hk_pool *p, const T *plane, T *out, int64_t *positions);                         \
     /* plane[positions[o]] += g[o], on zeros. */                                                                     \
     void hk_max_pool_gradient_##suffix(                                                                              \

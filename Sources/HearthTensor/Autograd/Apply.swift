@@ -38,11 +38,12 @@ private func compute<O: TensorOperation>(
     _ operation: O, _ x: Operands, _ result: Spec, _ thread: UnsafeMutablePointer<hk_thread_state>
 ) -> Tensor {
     if x.device == .meta { return operation.resultOnMeta(x, result) }
-    var kept = Kept()
     guard !thread.pointee.gradient_off, x.needsGradient, result.dtype.isFloatingPoint else {
         // Operations made of operations must not record when the caller does not.
-        return operation.run(x, result, keeping: &kept)
+        var nothing = Kept(isWanted: false)
+        return operation.run(x, result, keeping: &nothing)
     }
+    var kept = Kept()
     thread.pointee.gradient_off = true
     var y = operation.run(x, result, keeping: &kept)
     thread.pointee.gradient_off = false
@@ -160,8 +161,13 @@ extension TensorOperation {
     /// Computes the result of an operation whose operands are known to fit, without the door: what a program does whose
     /// shapes were checked when it was planned. Nothing is recorded and nobody looks on.
     package func computed(_ x: [Tensor], _ result: Spec, on device: Device) -> Tensor {
-        var kept = Kept()
-        return run(x.isEmpty ? Operands(on: device) : Operands(x), result, keeping: &kept)
+        computed(x.isEmpty ? Operands(on: device) : Operands(x), result)
+    }
+
+    /// The same for operands that are together.
+    package func computed(_ x: Operands, _ result: Spec) -> Tensor {
+        var nothing = Kept(isWanted: false)
+        return run(x, result, keeping: &nothing)
     }
 
     /// The same, with what the derivative will need.

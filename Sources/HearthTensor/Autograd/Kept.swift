@@ -5,7 +5,10 @@ public struct Kept: Sendable {
     /// The places that hold the operation's own result, one bit each.
     private var results: UInt64 = 0
 
-    init() {}
+    /// False when no derivative will be asked for: what only the derivative needs is then not worth computing.
+    public let isWanted: Bool
+
+    init(isWanted: Bool = true) { self.isWanted = isWanted }
 
     /// Keeps a tensor: an operand, the result, or anything computed on the way. The first one is `kept[0]`.
     public mutating func append(_ tensor: Tensor) { slots.append(tensor) }

@@ -10,7 +10,7 @@ public struct Operands: Sendable {
 
     /// The operands of a source on `device`.
     @inline(__always)
-    init(on device: Device) {
+    package init(on device: Device) {
         self.device = device
         first = nil
         second = nil
@@ -40,6 +40,15 @@ public struct Operands: Sendable {
         second = tensors.count > 1 ? tensors[1] : nil
         third = tensors.count > 2 ? tensors[2] : nil
         rest = tensors.count > 3 ? Array(tensors[3...]) : nil
+    }
+
+    /// So many tensors, at least one.
+    package init(count: Int, _ tensor: (Int) -> Tensor) {
+        if count > 3 {
+            self.init((0..<count).map(tensor))
+        } else {
+            self.init(tensor(0), count > 1 ? tensor(1) : nil, count > 2 ? tensor(2) : nil)
+        }
     }
 
     /// Where operands on two devices are together. A tensor on `meta` goes with all, so that the shapes of a model can

@@ -74,6 +74,8 @@ package protocol Backend: Sendable {
     func fold(_ columns: Tensor, _ window: Window, size: Shape) -> Tensor
     /// The largest element of each pool of `[…, planes]`, NaN before all, and its position in the plane (int64).
     func maxPool(_ x: Tensor, _ pools: Pools) -> (values: Tensor, positions: Tensor)
+    /// The values of `maxPool` alone.
+    func largest(_ x: Tensor, _ pools: Pools) -> Tensor
     /// `g` added to zeros at `positions`: the derivative of `maxPool`.
     func maxPoolGradient(_ g: Tensor, _ positions: Tensor, _ pools: Pools) -> Tensor
     /// The weighted sum of each pool.
@@ -173,4 +175,8 @@ package protocol Backend: Sendable {
     /// One step of an optimizer over all parameters in one pass; `state` has a list for each parameter. Parameters and
     /// state are contiguous, written in place and owned by the caller; gradients are contiguous and of the parameters' dtype.
     func step(_ rule: UpdateRule, _ parameters: [Tensor], _ gradients: [Tensor], state: [[Tensor]])
+}
+
+extension Backend {
+    package func largest(_ x: Tensor, _ pools: Pools) -> Tensor { maxPool(x, pools).values }
 }

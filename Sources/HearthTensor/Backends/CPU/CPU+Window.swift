@@ -68,6 +68,20 @@ extension CPU {
         return (values, positions)
     }
 
+    package func largest(_ x: Tensor, _ pools: Pools) -> Tensor {
+        guard x.dtype == .float32 else { return maxPool(x, pools).values }
+        let x = contiguous(x)
+        let values = Tensor.uninitialized(Spec(x.shape.replacingLast(pools.rank, with: pools.outputs), x.dtype))
+        let (plane, out) = (pools.size.elementCount, pools.outputs.elementCount)
+        if out == 0 { return values }
+        pools.withTables { table in
+            Self.forEachPlane(values.count / out, Swift.max(plane, out) * 2) { i in
+                hk_max_pool_f32(table, x.floats + i * plane, values.floats + i * out, nil)
+            }
+        }
+        return values
+    }
+
     package func maxPoolGradient(_ g: Tensor, _ positions: Tensor, _ pools: Pools) -> Tensor {
         if g.dtype.isHalf {
             return convert(maxPoolGradient(convert(g, to: .float32), positions, pools), to: g.dtype)
