@@ -91,6 +91,36 @@ import Testing
         ) { model($0[0], $0[1], targetIsCausal: true) }
     }
 
+    /// A step of generation is a function of the new elements and the cache; its graph is run with what it gave before.
+    @Test func keyValueCaches() throws {
+        let attention = MultiheadAttention(16, heads: 4, generator: generator)
+        let graph = try Graph(
+            of: attention,
+            inputs: [
+                "x": .float32("batch", "new", 16), "keys": .float32("batch", 4, "past", 4),
+                "values": .float32("batch", 4, "past", 4),
+            ]
+        ) { inputs in
+            let cache = KeyValueCache(keys: inputs[1], values: inputs[2])
+            let y = attention(inputs[0], cache: cache)
+            return ["y": y, "keys": cache.keys!, "values": cache.values!]
+        }
+        let step = try graph.optimized().compiled()
+        let text = random(2, 9, 16)
+        let expected = attention(text, text, text, isCausal: true).output
+        var state = ["keys": Tensor.zeros([2, 4, 0, 4]), "values": Tensor.zeros([2, 4, 0, 4])]
+        var start = 0
+        for count in [4, 1, 1, 3] {
+            let x = text.narrow(1, start: start, length: count)
+            state = try step.run(state.filter { $0.key != "y" }.merging(["x": x]) { $1 })
+            #expect(
+                state["y"]!.allClose(
+                    to: expected.narrow(1, start: start, length: count), relative: 1e-4, absolute: 1e-5))
+            start += count
+        }
+        #expect(state["keys"]!.shape == [2, 4, 9, 4])
+    }
+
     @Test func sizesThatAreComputed() throws {
         let x = [[random(3, 8)], [random(2, 9)], [random(1, 2)]]
         try check(.float32("batch", "length"), on: x) { x in

@@ -233,6 +233,10 @@ public final class KeyValueCache {
     /// A cache for one attention layer.
     public init() {}
 
+    /// A cache that has seen elements already, whose keys and values are these: so that a step of generation is a function of
+    /// tensors, which can be traced.
+    public init(keys: Tensor, values: Tensor) { (self.keys, self.values) = (keys, values) }
+
     /// The number of elements seen.
     public var length: Int { keys?.shape[-2] ?? 0 }
 
