@@ -15,7 +15,7 @@ public final class Executable: Sendable {
     private let inputs: [Int]
     /// The positions of constants that runs change.
     private let updated: [Int]
-    private let plans = Mutex([PlanKey: Plan]())
+    private let plans = Mutex(Plans())
     private let weights = PreparedWeights()
     private let memories = RunMemories()
     private let keepsNaN: Bool
@@ -135,14 +135,19 @@ public final class Executable: Sendable {
         var random: (any TensorOperation)?
         if case .random(let operation, _) = step.kernel { random = try operation.operation(in: table) }
         around(step) {
-            let x = step.operands.map { values[$0]! }
             values[step.result] =
                 switch step.kernel {
-                case .operation(let operation, let result): operation.computed(x, result, on: device)
-                case .random(_, let result): random!.computed(x, result, on: device)
-                case .convolution(let convolution): convolution(x[0], adding: x.count > 1 ? x[1] : nil)
-                case .chain(let chain, let shape): chain(x, shape)
-                case .change(let change): change(x[0])
+                case .operation(let operation, let result):
+                    operation.computed(step.operands(in: values, device), result)
+                case .random(_, let result): random!.computed(step.operands(in: values, device), result)
+                case .convolution(let convolution):
+                    convolution(
+                        values[step.operands[0]]!, adding: step.operands.count > 1 ? values[step.operands[1]]! : nil)
+                case .chain(let chain, let shape):
+                    chain(
+                        step.operands.map { values[$0]! }, shape,
+                        into: step.spentOperand(in: &values, for: Spec(shape, chain.dtype)))
+                case .change(let change): change(values[step.operands[0]]!)
                 }
             for place in step.released { values[place] = nil }
         }
@@ -158,6 +163,12 @@ public final class Executable: Sendable {
         return device
     }
 
+    /// The plans so far, and the one that was used last.
+    private struct Plans {
+        var all: [PlanKey: Plan] = [:]
+        var last: (key: PlanKey, plan: Plan)?
+    }
+
     /// What a plan is made for. Inputs that a plan was made for fit the graph.
     private struct PlanKey: Hashable {
         let inputs: [Spec]
@@ -165,14 +176,39 @@ public final class Executable: Sendable {
     }
 
     private func plan(_ given: [Tensor], _ device: Device) throws(GraphError) -> Plan {
-        let key = PlanKey(inputs: given.map(\.spec), isOnProcessor: device == .cpu)
-        if let plan = plans.withLock({ $0[key] }) { return plan }
-        let plan = try Plan(graph, try graph.bind(given), key.isOnProcessor ? weights : nil, keepsNaN: keepsNaN)
-        plans.withLock {
-            if $0.count >= Self.planLimit { $0.removeAll() }
-            $0[key] = plan
+        let isOnProcessor = device == .cpu
+        // Most runs have the sizes of the run before.
+        if let last = plans.withLock({ $0.last }), last.key.isOnProcessor == isOnProcessor,
+            last.key.inputs.count == given.count, zip(last.key.inputs, given).allSatisfy({ $0 == $1.spec })
+        {
+            return last.plan
+        }
+        let key = PlanKey(inputs: given.map(\.spec), isOnProcessor: isOnProcessor)
+        let found = plans.withLock { $0.all[key] }
+        let plan: Plan
+        if let found {
+            plan = found
+        } else {
+            plan = try Plan(graph, try graph.bind(given), isOnProcessor ? weights : nil, keepsNaN: keepsNaN)
+        }
+        plans.withLock { plans in
+            if found == nil, plans.all.count >= Self.planLimit { plans.all.removeAll() }
+            plans.all[key] = plan
+            plans.last = (key, plan)
         }
         return plan
+    }
+}
+
+extension Plan.Step {
+    fileprivate func operands(in values: [Tensor?], _ device: Device) -> Operands {
+        operands.isEmpty ? Operands(on: device) : Operands(count: operands.count) { values[operands[$0]]! }
+    }
+
+    /// The first operand, if its memory may be that of a result of this type.
+    fileprivate func spentOperand(in values: inout [Tensor?], for result: Spec) -> Tensor? {
+        guard let place = spentOperand, values[place]!.canHold(result) else { return nil }
+        return values[place]
     }
 }
 

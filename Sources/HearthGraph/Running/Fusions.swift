@@ -128,7 +128,8 @@ struct Fusions {
             members.append(node)
             look(node)
         }
-        guard members.count > 1, let chain = chain(members.reversed()) else { return }
+        // A single function is worth it where its result can take the place of its operand.
+        guard members.count > 1 || last.operands.count == 1, let chain = chain(members.reversed()) else { return }
         inner.formUnion(members.dropFirst().map(\.id))
         passes[last.id] = .chain(chain)
     }

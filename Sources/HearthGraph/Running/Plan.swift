@@ -2,9 +2,9 @@ import HearthTensor
 
 /// What a run does for one set of sizes: the operations as they are for these sizes, where their operands are found, and
 /// what is let go of after each.
-struct Plan: Sendable {
-    /// One step of a run.
-    struct Step: Sendable {
+final class Plan: Sendable {
+    /// One step of a run; a class, since runs pass through many.
+    final class Step: Sendable {
         /// The position of the node that it belongs to.
         let position: Int
         let kernel: Kernel
@@ -13,7 +13,15 @@ struct Plan: Sendable {
         /// The place of its result.
         let result: Int
         /// Places that nothing uses after this step.
-        var released: [Int] = []
+        let released: [Int]
+        /// The place of the first operand, if it is of no use after this step, so that its memory may become the result's.
+        let spentOperand: Int?
+
+        init(position: Int, kernel: Kernel, operands: [Int], result: Int, releasing released: [Int] = []) {
+            (self.position, self.kernel, self.operands, self.result) = (position, kernel, operands, result)
+            self.released = released
+            spentOperand = operands.first.flatMap { released.contains($0) ? $0 : nil }
+        }
     }
 
     /// How a step computes.
@@ -70,11 +78,12 @@ struct Plan: Sendable {
 
     /// The steps with what each is the last to use.
     private static func releasing(_ steps: [Step], keeping kept: Set<Int>) -> [Step] {
-        var steps = steps
         var seen = kept
-        for i in steps.indices.reversed() {
-            for place in Set(steps[i].operands) where seen.insert(place).inserted { steps[i].released.append(place) }
+        let backwards = steps.reversed().map { step in
+            Step(
+                position: step.position, kernel: step.kernel, operands: step.operands, result: step.result,
+                releasing: Set(step.operands).filter { seen.insert($0).inserted })
         }
-        return steps
+        return backwards.reversed()
     }
 }

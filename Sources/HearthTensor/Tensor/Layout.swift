@@ -16,6 +16,15 @@ package struct Layout: Sendable, Hashable {
         self.offset = offset
     }
 
+    /// The same elements with the last two dimensions, which there must be, exchanged.
+    var transposed: Layout {
+        var layout = self
+        let last = shape.count - 1
+        (layout.shape[last], layout.shape[last - 1]) = (shape[last - 1], shape[last])
+        (layout.strides[last], layout.strides[last - 1]) = (strides[last - 1], strides[last])
+        return layout
+    }
+
     /// The positions in the storage from the first element that is read to the last: none for a shape with a 0. Nil when
     /// there are no numbers for them, which only sizes and strides from outside can bring about.
     package var span: Range<Int>? {

@@ -9,6 +9,9 @@ extension Tensor {
         self = noGrad { detach().clone() }.attached(to: node)
     }
 
+    /// True when this value's memory can take a result of a type: nobody else sees it, and its elements are packed.
+    package mutating func canHold(_ result: Spec) -> Bool { spec == result && isContiguous && ownsElements() }
+
     /// These elements at the place on the tape that `other` has: a parameter keeps its gradient when its value changes.
     package func replacing(_ other: Tensor) -> Tensor { attached(to: other.body.node) }
 

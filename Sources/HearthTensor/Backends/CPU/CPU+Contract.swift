@@ -159,7 +159,7 @@ private struct Product {
             return
         }
         // A few rows wait for memory more than they multiply.
-        let grain = isFew ? Self.grain / 16 : Self.grain
+        let grain = isFew ? Self.grain / 8 : Self.grain
         guard isAlone, work >= 2 * grain, result.dtype != .int64 else {
             portable(0..<rows, 0..<columns, a, b, c)
             return

@@ -194,11 +194,7 @@ private struct RecurrentWalk {
 
     private func empty(_ rows: Int, _ columns: Int) -> Tensor { .uninitialized(Spec([rows, columns], dtype)) }
 
-    private func transposed(_ x: Tensor) -> Tensor {
-        x.view(
-            Layout(
-                shape: [x.shape[1], x.shape[0]], strides: [x.strides[1], x.strides[0]], offset: x.layout.offset))
-    }
+    private func transposed(_ x: Tensor) -> Tensor { x.view(x.layout.transposed) }
 
     /// Rows of a contiguous matrix, in its memory.
     private func block(_ x: Tensor, _ start: Int, _ count: Int) -> Tensor {

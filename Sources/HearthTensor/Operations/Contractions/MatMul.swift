@@ -53,9 +53,8 @@ struct Affine: TensorOperation {
     func run(_ x: Operands, _ result: Spec, keeping kept: inout Kept) -> Tensor {
         kept.append(x[0])
         kept.append(x[1])
-        let rows = x[0].rows
-        let y = x.backend.matmul(rows, x[1].mT, bias: x.count > 2 ? x[2] : nil)
-        return y.view(Layout(result.shape))
+        let y = x.backend.matmul(x[0].rows, x[1].view(x[1].layout.transposed), bias: x.count > 2 ? x[2] : nil)
+        return result.shape.count == 2 ? y : y.view(Layout(result.shape))
     }
 
     func gradient(_ g: Tensor, _ kept: Kept) -> Gradients {

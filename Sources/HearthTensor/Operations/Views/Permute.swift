@@ -5,7 +5,7 @@ struct Permute: ViewOperation {
     let order: Dimensions
 
     func layout(of x: Layout) throws(ShapeError) -> Layout {
-        guard order.count == x.shape.count, Set(order) == Set(0..<order.count) else {
+        guard order.count == x.shape.count, (0..<order.count).allSatisfy(order.contains) else {
             throw ShapeError("the order \(order) must name each of \(x.shape.count) dimensions once")
         }
         return Layout(

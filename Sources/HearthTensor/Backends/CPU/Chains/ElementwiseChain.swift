@@ -5,7 +5,7 @@ import CKernels
 ///
 /// The kernels are those of the single operations, so the results are theirs to the last bit. What is read and written of
 /// memory are the operands and the result alone, however many functions there are.
-package struct ElementwiseChain: Sendable {
+package final class ElementwiseChain: Sendable {
     /// What a function of a chain is given.
     package enum Value: Hashable, Sendable {
         /// An operand of the chain.
@@ -50,7 +50,8 @@ package struct ElementwiseChain: Sendable {
     private let steps: [Step]
     private let slotCount: Int
     private let operands: [DType]
-    private let dtype: DType
+    /// The type of the result.
+    package let dtype: DType
     /// The bytes of the largest element that a slot holds.
     private let elementSize: Int
 
@@ -148,8 +149,10 @@ package struct ElementwiseChain: Sendable {
 
 extension ElementwiseChain {
     /// The result for operands of one shape, in the order in which the chain was told their types.
-    package func callAsFunction(_ operands: [Tensor], _ shape: Shape) -> Tensor {
-        let result = Tensor.uninitialized(Spec(shape, dtype))
+    /// - Parameter target: What the result is written over, which may be an operand; nil for memory of its own.
+    package func callAsFunction(_ operands: [Tensor], _ shape: Shape, into target: Tensor? = nil) -> Tensor {
+        // Each tile of the operands is read before the same tile of the result is written.
+        let result = target ?? .uninitialized(Spec(shape, dtype))
         let tiled = operands.map { TiledOperand($0) }
         let scratchCount = slotCount + tiled.count { $0.isGathered }
         let tile = Self.tileSize / elementSize
