@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "HearthReport", targets: ["HearthReport"]),
         .library(name: "HearthTune", targets: ["HearthTune"]),
         .library(name: "HearthGraph", targets: ["HearthGraph"]),
+        .library(name: "HearthDescription", targets: ["HearthDescription"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -50,17 +51,18 @@ let package = Package(
                 "HearthTensor", "HearthNN", "HearthFormats", "HearthTrain", "HearthImages", "HearthGraph",
             ]),
         .target(name: "HearthGraph", dependencies: ["HearthTensor", "HearthNN", "HearthFormats"]),
+        .target(name: "HearthDescription", dependencies: ["HearthTensor", "HearthNN", "HearthFormats", "HearthGraph"]),
         .target(name: "HearthTune", dependencies: ["HearthTensor", "HearthFormats", "CVendor"]),
         .target(
             name: "Hearth",
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .target(
             name: "HearthRuns",
-            dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX"]),
+            dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX", "HearthDescription"]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: hearth + vision + [
-                "HearthRuns", "HearthReport", "HearthTune", "HearthGraph", "HearthONNX",
+                "HearthRuns", "HearthReport", "HearthTune", "HearthGraph", "HearthONNX", "HearthDescription",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ExampleOptions", path: "Examples/Options"),
@@ -97,7 +99,9 @@ let package = Package(
             exclude: ["Goldens"]),
         .testTarget(
             name: "HearthCLITests",
-            dependencies: hearth + vision + ["HearthCLI", "HearthRuns", "HearthTune", "HearthGraph", "HearthONNX"]),
+            dependencies: hearth + vision + [
+                "HearthCLI", "HearthRuns", "HearthTune", "HearthGraph", "HearthONNX", "HearthDescription",
+            ]),
         .testTarget(
             name: "HearthONNXTests",
             dependencies: [
@@ -115,6 +119,9 @@ let package = Package(
         .testTarget(
             name: "HearthGraphTests",
             dependencies: vision + ["HearthGraph", "HearthNN", "HearthFormats", "HearthTensor"]),
+        .testTarget(
+            name: "HearthDescriptionTests",
+            dependencies: vision + ["HearthDescription", "HearthGraph", "HearthNN", "HearthFormats", "HearthTensor"]),
         .testTarget(name: "HearthDataTests", dependencies: ["HearthData", "HearthTensor"]),
         .testTarget(
             name: "HearthVisionTests",
