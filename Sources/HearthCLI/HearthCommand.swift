@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthDescription
 import HearthRuns
 
 #if canImport(Glibc)

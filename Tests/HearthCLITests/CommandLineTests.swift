@@ -1,3 +1,4 @@
+import HearthDescription
 import HearthFormats
 import HearthImages
 import HearthTensor

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HearthDescription
 import HearthRuns
 
 /// Throws `ValidationError` for a dataset that is not there, and for a path that is missing or too much.

@@ -100,7 +100,7 @@ struct TrainCommand: AsyncParsableCommand {
         try check()
         if let threads { ThreadLimit.set(threads) }
         let wanted = resume ? nil : try requested()
-        let folder = out.map { RunFolder(path: $0) } ?? .free("runs/\(wanted!.dataset)-\(wanted!.model)")
+        let folder = out.map { RunFolder(path: $0) } ?? .free("runs/\(wanted!.dataset)-\(wanted!.modelName)")
         var run = TrainingRun(
             configuration: try wanted ?? savedConfiguration(folder), folder: folder, isResumed: resume,
             writesTensorBoard: tensorboard)

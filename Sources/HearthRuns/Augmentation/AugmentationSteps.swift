@@ -1,4 +1,5 @@
 import Hearth
+import HearthDescription
 import HearthVision
 
 /// What is done to training pictures by chance: the steps of `--augment`.

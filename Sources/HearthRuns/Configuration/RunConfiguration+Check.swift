@@ -1,3 +1,5 @@
+import Hearth
+
 extension RunConfiguration {
     /// Throws `RunError` when an option has no meaning, before any work is done.
     package func checkOptions() throws {
@@ -11,7 +13,9 @@ extension RunConfiguration {
 
     /// Throws `RunError` for an option of networks that this one has no use for.
     private func checkNetworkOptions() throws {
-        let unused = NetworkKind.options.filter { !(NetworkKind.named(self.model)?.uses.contains($0) ?? true) }
+        _ = try description()
+        let used = NetworkKind.named(self.model)?.uses ?? []
+        let unused = NetworkKind.options.filter { !used.contains($0) }
         for name in unused {
             guard let setting = Settings.named(name), self[setting].description != setting.fallbackJSON.description
             else { continue }
@@ -21,8 +25,11 @@ extension RunConfiguration {
         }
     }
 
-    /// Throws `RunError` when the kind of network cannot take the inputs.
+    /// Throws when the kind of network cannot take the inputs, or the described one cannot be made for them.
     func checkModel() throws {
+        if let description = try description() {
+            _ = try withDevice(.meta) { try description.network(input: inputShape, outputs: outputs) }
+        }
         guard let kind = NetworkKind.named(self.model) else { return }
         if let problem = kind.problem(inputShape) { throw RunError("the model '\(self.model)' \(problem)") }
     }

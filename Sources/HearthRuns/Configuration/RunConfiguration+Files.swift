@@ -1,4 +1,5 @@
 import Hearth
+import HearthDescription
 
 extension RunConfiguration {
     /// As `config.json` holds it.
@@ -8,7 +9,7 @@ extension RunConfiguration {
                 (key: "input_shape", value: inputShape.json), (key: "classes", value: classes.json),
                 (key: "mean", value: mean.json), (key: "std", value: std.json),
                 (key: "columns", value: columns.json), (key: "target_scale", value: targetScale.json),
-                (key: "record", value: record),
+                (key: "network", value: network.map { .string($0.yaml) } ?? .null), (key: "record", value: record),
             ])
     }
 
@@ -35,6 +36,7 @@ extension RunConfiguration {
         std = try get("std")
         columns = try get("columns", [])
         targetScale = try get("target_scale", [])
+        network = try json["network"]?.string.map { try NetworkDescription(yaml: $0, name: self.model) }
         record = json["record"] ?? .null
         do { try check() } catch { throw RunError("\(file): \(error)") }
     }

@@ -1,4 +1,5 @@
 import Hearth
+import HearthDescription
 
 /// Everything that decides how a run goes: what `config.json` holds, and what `evaluate` and `predict` need to make the
 /// same model and the same inputs again. Each row of `Settings` is a property: `run.lr` is the value of `Settings.lr`.
@@ -20,6 +21,9 @@ package struct RunConfiguration: Sendable {
     package var columns: [TableColumn] = []
     /// Mean and deviation of the numbers that a regression predicts.
     var targetScale: [Double] = []
+
+    /// What the file of layers said when the run was started, for a network that is described by one.
+    var network: NetworkDescription?
 
     /// Where the run comes from: version, command, a digest of the data, libraries. For people; nothing reads it.
     package var record = JSON.null

@@ -12,8 +12,13 @@ package struct Settings: Sendable {
         "task", nil, in: .data, "classification or regression; told from the target when left out.",
         rule: .oneOf(["classification", "regression"]))
     package let model = Setting(
-        "model", "mlp", in: .network, "The kind of network: \(NetworkKind.names.joined(separator: ", ")).",
-        rule: .oneOf(NetworkKind.names))
+        "model", "mlp", in: .network,
+        SettingHelp(
+            "The kind of network: \(NetworkKind.names.joined(separator: ", ")); or a file of layers, net.yaml.",
+            valueName: "model|net.yaml"),
+        rule: SettingRule { name, model in
+            DescribedNetwork.isFile(model) ? nil : SettingRule.oneOf(NetworkKind.names).complaint(name, model)
+        })
     package let hidden = Setting(
         "hidden", [128], in: .network, "The sizes of hidden layers of mlp: 128 or 256,128.", rule: .sizes)
     package let dropout = Setting(

@@ -1,4 +1,5 @@
 import Hearth
+import HearthDescription
 
 /// A comma-separated table with one sample to a row.
 struct Table {

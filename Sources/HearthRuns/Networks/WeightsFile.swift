@@ -1,4 +1,5 @@
 import Hearth
+import HearthDescription
 import HearthVision
 
 /// A network of HearthVision with weights from a file.

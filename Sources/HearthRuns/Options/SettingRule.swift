@@ -1,3 +1,5 @@
+import HearthDescription
+
 /// What the value of a setting must be, beyond its kind.
 struct SettingRule<Value: WrittenValue>: Sendable {
     /// Why the setting with this name cannot have a value; nil when it can.

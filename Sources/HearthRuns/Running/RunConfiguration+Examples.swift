@@ -24,6 +24,7 @@ extension RunConfiguration {
         }
         if !isKnown {
             describe(examples, training: indices[0])
+            network = try description()
             try checkModel()
         }
         let augmentation = try AugmentationSteps(self.augment)

@@ -6,25 +6,33 @@ extension RunConfiguration {
     /// The model that was asked for, with new weights. Throws `RunError` when it would not fit into memory.
     package func makeModel() throws -> any Layer {
         try checkMemory()
-        return newModel()
+        return try newModel()
     }
 
+    /// The number of the network's results.
+    var outputs: Int { isRegression ? 1 : classes.count }
+
     /// The model that was asked for, on the default device.
-    private func newModel() -> any Layer {
-        guard let kind = NetworkKind.named(self.model) else { fatalError("unknown model '\(self.model)'") }
-        let choices = NetworkKind.Choices(hidden: self.hidden, dropout: self.dropout)
-        guard isRegression else { return kind.make(inputShape, classes.count, choices) }
+    private func newModel() throws -> any Layer {
+        let network = try newNetwork()
+        guard isRegression else { return network }
         return Sequential {
-            kind.make(inputShape, 1, choices)
+            network
             Flatten(from: 0)
             Rescale(targetScale)
         }
     }
 
+    private func newNetwork() throws -> any Layer {
+        if let description = try description() { return try description.network(input: inputShape, outputs: outputs) }
+        guard let kind = NetworkKind.named(self.model) else { fatalError("unknown model '\(self.model)'") }
+        return kind.make(inputShape, outputs, NetworkKind.Choices(hidden: self.hidden, dropout: self.dropout))
+    }
+
     /// Throws `RunError` when the weights, their gradients and what an optimizer keeps are more than the machine has.
     private func checkMemory() throws {
         // Without elements, so that the largest model is only counted.
-        let count = try checkShapes { withDevice(.meta) { newModel().parameterCount() } }
+        let count = try checkShapes { try withDevice(.meta) { try newModel().parameterCount() } }
         let needed = Double(count) * 16
         guard needed <= Double(Memory.machine) else {
             throw RunError(
