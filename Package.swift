@@ -58,7 +58,9 @@ let package = Package(
             dependencies: ["HearthTensor", "HearthNN", "HearthData", "HearthFormats", "HearthTrain"]),
         .target(
             name: "HearthRuns",
-            dependencies: hearth + vision + ["HearthReport", "HearthTune", "HearthGraph", "HearthONNX", "HearthDescription"]),
+            dependencies: hearth + vision + [
+                "HearthReport", "HearthTune", "HearthGraph", "HearthONNX", "HearthDescription",
+            ]),
         .executableTarget(
             name: "HearthCLI",
             dependencies: hearth + vision + [

@@ -64,7 +64,7 @@ struct DescriptionReader {
     ) throws(DescriptionError) -> LayerNode.Content {
         switch kind {
         case "Sequential": return .sequence(try layers(value))
-        case "add", "cat": return try branches(kind, place, value)
+        case "add", "mul", "cat": return try branches(kind, place, value)
         case "repeat": return try repetition(place, value)
         default:
             guard let row = LayerKind.named(kind) else {
@@ -75,7 +75,7 @@ struct DescriptionReader {
     }
 
     /// What stands in the place of a layer without being one of the table.
-    private static let words = ["Sequential", "add", "cat", "repeat"]
+    private static let words = ["Sequential", "add", "mul", "cat", "repeat"]
 
     private func branches(
         _ kind: String, _ place: YAML.Place, _ value: YAML
@@ -92,7 +92,8 @@ struct DescriptionReader {
             try checkName(member)
             return LayerNode.Branch(name: member.name, layers: try layers(member.value))
         }
-        return .branches(kind == "add" ? .sum : .concatenation(dim: dim), parts)
+        let joining: Branches.Joining = kind == "add" ? .sum : kind == "mul" ? .product : .concatenation(dim: dim)
+        return .branches(joining, parts)
     }
 
     private func repetition(_ place: YAML.Place, _ value: YAML) throws(DescriptionError) -> LayerNode.Content {
@@ -108,7 +109,8 @@ struct DescriptionReader {
     }
 
     private func number(_ member: YAML.Member, in range: ClosedRange<Int>) throws(DescriptionError) -> Int {
-        guard case .scalar(let text, false) = member.value.content, let number = Int(text), range.contains(number) else {
+        guard case .scalar(let text, false) = member.value.content, let number = Int(text), range.contains(number)
+        else {
             throw error(
                 "expected '\(member.name)' from \(range.lowerBound) to \(range.upperBound), found \(member.value)",
                 member.value.place)

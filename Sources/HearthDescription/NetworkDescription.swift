@@ -22,8 +22,8 @@ import HearthTensor
 ///
 /// What follows from the input (`in_channels`, `in_features`, `num_features`, …) may be left out, and is checked when it
 /// is there. Layers are named by their positions, or by the names of a mapping (`conv1: {Conv2d: …}`), so the keys of
-/// the state dict are those of PyTorch's `Sequential`. `cat` joins its branches along `dim`, 1 when left out;
-/// `Sequential` puts layers in a layer; `repeat: {times: 3, layers: […]}` makes its layers several times. Caffe's
+/// the state dict are those of PyTorch's `Sequential`. `cat` joins its branches along `dim`, 1 when left out; `mul` multiplies
+/// them; `Sequential` puts layers in a layer; `repeat: {times: 3, layers: […]}` makes its layers several times. Caffe's
 /// prototxt is the same idea.
 public struct NetworkDescription: Sendable, CustomStringConvertible {
     /// The description as a file holds it.
@@ -73,4 +73,9 @@ public struct NetworkDescription: Sendable, CustomStringConvertible {
         let planner = NetworkPlanner(file: file, outputs: outputs, generator: generator)
         return try planner.plan(layers, input: input, dtype: dtype).network()
     }
+}
+
+extension NetworkDescription {
+    /// The names of the layers that descriptions know, without `Sequential`, `add`, `mul`, `cat` and `repeat`.
+    public static var layerNames: [String] { LayerKind.names }
 }

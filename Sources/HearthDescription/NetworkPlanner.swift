@@ -117,16 +117,21 @@ struct NetworkPlanner {
             return (name: branch.name, layers: parts)
         }
         let shapes = zip(branches, results).map { "'\($0.name)' \(Self.text($1.shape))" }.joined(separator: ", ")
+        func fitting(_ kind: String, _ join: () -> Tensor) throws -> Tensor {
+            do { return try checkShapes(join) } catch let failure as ShapeError {
+                throw error("branches of '\(kind)' do not fit: \(failure.rule); there are \(shapes)", node.place)
+            }
+        }
         switch joining {
         case .sum:
             guard results.allSatisfy({ $0.shape == results[0].shape }) else {
                 throw error("branches of 'add' must give one shape; there are \(shapes)", node.place)
             }
             x = results[0]
+        case .product:
+            x = try fitting("mul") { results.dropFirst().reduce(results[0]) { $0 * $1 } }
         case .concatenation(let dim):
-            do { x = try checkShapes { Tensor.cat(results, dim: dim) } } catch let failure as ShapeError {
-                throw error("branches of 'cat' do not fit: \(failure.rule); there are \(shapes)", node.place)
-            }
+            x = try fitting("cat") { Tensor.cat(results, dim: dim) }
         }
         return .branches(joining, parts)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hearth
+import HearthDescription
 import HearthGraph
 import HearthReport
 import HearthRuns
@@ -10,7 +11,7 @@ struct GraphCommand: ParsableCommand {
         commandName: "graph", abstract: "Show a program: its operations, how much it computes, a picture.",
         discussion: """
             Without options the listing and the statistics are shown. --out draws the program: .svg and .png as a picture, .dot \
-            for Graphviz, .txt as the listing.
+            for Graphviz, .txt as the listing. --yaml writes the program as a file of layers for hearth train --model.
             """)
 
     @Argument(help: ArgumentHelp("The program (.hearth, .onnx).", valueName: "file"))
@@ -18,6 +19,9 @@ struct GraphCommand: ParsableCommand {
 
     @Option(help: "The file that the program is drawn to: .svg, .png, .dot or .txt.")
     var out: String?
+
+    @Flag(help: "Write the program as layers, on standard output or to --out net.yaml.")
+    var yaml = false
 
     @Flag(help: "Tell what each pass of the optimiser changes.")
     var passes = false
@@ -39,12 +43,22 @@ struct GraphCommand: ParsableCommand {
             throw RunError(
                 "the course of '\(path)' depends on its data, so it is no graph; hearth run computes it node by node")
         }
+        if yaml { return try describe(graph) }
         let (faster, reports) = try graph.optimizing()
         if optimized { graph = faster }
         if let out { return try draw(graph, to: out) }
         if passes { return show(reports) }
         if !statistics { print(graph.listing(columns: Terminal.current?.columns ?? .max).safeInMessages + "\n") }
         print(try graph.statistics(try numbers()))
+    }
+
+    private func describe(_ graph: Graph) throws {
+        let text: String
+        do { text = try NetworkDescription(of: graph).yaml } catch {
+            throw RunError("'\(path)' cannot be written as layers: \(error)")
+        }
+        guard let out else { return print(text, terminator: "") }
+        try AtomicFile.write(Array(text.utf8), to: out)
     }
 
     private func show(_ reports: [PassReport]) {

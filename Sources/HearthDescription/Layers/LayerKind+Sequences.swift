@@ -19,7 +19,8 @@ extension LayerKind {
                     part.inputs, part.units, layers: part.layers,
                     nonlinearity: try $0.choice("nonlinearity", ["tanh": .tanh, "relu": .relu]), bias: part.bias,
                     batchFirst: true, dropout: part.dropout, bidirectional: part.bidirectional,
-                    generator: $0.generator), givesLast: part.givesLast) { $0($1).output }
+                    generator: $0.generator), givesLast: part.givesLast
+            ) { $0($1).output }
         },
         LayerKind("GRU", recurrentOptions) {
             let part = try RecurrentOptions($0)
@@ -27,7 +28,8 @@ extension LayerKind {
                 GRU(
                     part.inputs, part.units, layers: part.layers, bias: part.bias, batchFirst: true,
                     dropout: part.dropout, bidirectional: part.bidirectional, generator: $0.generator),
-                givesLast: part.givesLast) { $0($1).output }
+                givesLast: part.givesLast
+            ) { $0($1).output }
         },
         LayerKind("LSTM", recurrentOptions) {
             let part = try RecurrentOptions($0)
@@ -35,7 +37,8 @@ extension LayerKind {
                 LSTM(
                     part.inputs, part.units, layers: part.layers, bias: part.bias, batchFirst: true,
                     dropout: part.dropout, bidirectional: part.bidirectional, generator: $0.generator),
-                givesLast: part.givesLast) { $0($1).output }
+                givesLast: part.givesLast
+            ) { $0($1).output }
         },
         LayerKind(
             "TransformerEncoderLayer",
