@@ -67,16 +67,11 @@ import Testing
     }
 
     /// Damaged files throw, or are read as another valid program; none ends the process or takes long.
-    @Test func damagedFilesThrow() throws {
-        let model = Sequential {
-            Conv2d(1, 2, kernelSize: 3)
-            MaxPool2d(2)
-            Flatten()
-            Linear(18, 3)
-        }
-        let file = path("damaged")
+    @Test(arguments: ["convolution", "branches"]) func damagedFilesThrow(_ name: String) throws {
+        let file = path("damaged-\(name)")
         defer { unlink(file) }
-        try Graph(of: model, inputs: .float32("batch", 1, 8, 8)).save(to: file)
+        let graph = name == "convolution" ? try Self.convolution() : try Self.branches()
+        try graph.save(to: file)
         let whole = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
         let generator = Generator(seed: 7)
         var refused = 0
@@ -99,6 +94,67 @@ import Testing
         #expect(refused > Self.damages / 2)
     }
 
+    private static func convolution() throws -> Graph {
+        let model = Sequential {
+            Conv2d(1, 2, kernelSize: 3)
+            MaxPool2d(2)
+            Flatten()
+            Linear(18, 3)
+        }
+        return try Graph(of: model, inputs: .float32("batch", 1, 8, 8))
+    }
+
+    /// A loop in a branch in a loop. All loops have limits, so that damaged ones end too.
+    private static func branches() throws -> Graph {
+        let layer = Linear(4, 4, generator: Generator(seed: 8))
+        return try Graph(of: layer, inputs: .float32("n", 4)) { x in
+            Tensor.loop(x[0], Tensor(0), limit: 3) {
+                $0[1] < 2
+            } do: { state in
+                let y = Tensor.cond(state[0].sum() > 0, [state[0], state[1]]) { given in
+                    [
+                        Tensor.loop(layer(given[0]), limit: 2) {
+                            $0.sum() > 1
+                        } do: {
+                            $0 * 0.5
+                        }, given[1] * 1,
+                    ]
+                } else: {
+                    [$0[0].relu() + x[0].dropout(0.5), $0[1] + 2]
+                }
+                return [y[0], y[1] + 1]
+            }
+        }
+    }
+
+    @Test func programsInsideEachOtherWithoutEndThrow() throws {
+        // What a program of choices in choices says of each.
+        func nested(_ depth: Int) -> String {
+            let head = #"{"id":2,"op":"cond","operands":[0,1],"dtype":"float32","shape":[2],"parts":["#
+            let inputs =
+                #"{"id":0,"name":"p","input":true,"dtype":"bool","shape":[]},{"id":1,"name":"x","input":true,"dtype":"float32","shape":[2]}"#
+            let leaf =
+                #"{"part":"NAME","nodes":[{"id":0,"input":true,"dtype":"float32","shape":[2]}],"#
+                + #""outputs":[0],"random_blocks":0}"#
+            let leaves = leaf.replacing("NAME", with: "then") + "," + leaf.replacing("NAME", with: "else") + "]}"
+            let open = String(
+                repeating: head + #"{"part":"then","nodes":["# + inputs + ",", count: depth)
+            return #"{"version":1,"nodes":["# + inputs + "," + open + head + leaves
+                + String(repeating: #"],"outputs":[2],"random_blocks":0}]}"#, count: depth)
+                + #"],"outputs":[{"name":"y","node":2}],"updates":[],"random_blocks":0}"#
+        }
+        func failure(_ depth: Int) -> String {
+            let text = nested(depth).replacing("\"", with: "\\\"")
+            do {
+                _ = try JSONDecoder().decode(Graph.self, from: Data("{\"program\":\"\(text)\",\"tensors\":{}}".utf8))
+                return "none"
+            } catch { return "\(error)" }
+        }
+        #expect(failure(0) == "none")
+        #expect(failure(3).contains("the parts [then, else]"))
+        #expect(failure(10_000).contains("64 levels"))
+    }
+
     private static let damages = ProcessInfo.processInfo.environment["HEARTH_FUZZ"].flatMap { Int($0) } ?? 2_000
 
     /// The file with a number or a word of its program exchanged. Checksums are set to 0, which says that there is none.
@@ -109,7 +165,7 @@ import Testing
                 for i in 0..<4 { bytes[start + place + i] = 0 }
             }
         }
-        let end = bytes.firstRange(of: Array("random_blocks".utf8))?.lowerBound ?? bytes.count
+        let end = bytes.ranges(of: Array("random_blocks".utf8)).last?.lowerBound ?? bytes.count
         let digits = (0..<end).filter { (0x30...0x39).contains(bytes[$0]) }
         for _ in 0..<generator.next(in: 1..<4) {
             let place = digits[generator.next(in: 0..<digits.count)]

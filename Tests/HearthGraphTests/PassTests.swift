@@ -6,9 +6,10 @@ import Testing
 
 /// Every pass leaves the results of random programs as they are.
 @Suite struct PassTests {
-    @Test(arguments: Pass.all.map(\.name) + ["all"]) func randomPrograms(name: String) throws {
-        for seed in 0..<60 {
-            let program = RandomProgram(seed: UInt64(seed), count: 24)
+    /// - Parameter depth: How deep branches and loops lie inside each other.
+    @Test(arguments: Pass.all.map(\.name) + ["all"], [0, 2]) func randomPrograms(name: String, depth: Int) throws {
+        for seed in 0..<(depth == 0 ? 60 : 30) {
+            let program = RandomProgram(seed: UInt64(seed), count: depth == 0 ? 24 : 12, depth: depth)
             let graph = try Graph(inputs: .float64("rows", 6)) { program($0[0]) }
             let changed =
                 if let pass = Pass.all.first(where: { $0.name == name }) { try pass(graph).graph } else {

@@ -21,6 +21,7 @@ extension ExportCase: CustomTestStringConvertible {
 @Suite struct ExportTests {
     static let cases =
         exportCasesOfElements + exportCasesOfShapes + exportCasesOfWindows + exportCasesOfNetworks
+        + exportCasesOfControlFlow
 
     @Test(arguments: cases) func comesBackTheSame(_ example: ExportCase) throws {
         try withFolder { temporary in

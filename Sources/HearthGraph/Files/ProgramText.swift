@@ -13,28 +13,7 @@ struct ProgramText {
     init(_ graph: Graph) {
         var tensors = StateDict()
         var lines: [String] = []
-        for node in graph.nodes {
-            var members: [(key: String, value: JSON)] = [("id", node.id.json)]
-            if !node.name.isEmpty { members.append(("name", .string(node.name))) }
-            switch node.source {
-            case .input: members.append(("input", true))
-            case .constant(let constant):
-                let key = node.name.isEmpty || tensors[node.name] != nil ? "%\(node.id)" : node.name
-                tensors[key] = constant.tensor
-                members.append(("constant", .string(key)))
-                members.append(("role", .string(constant.role.rawValue)))
-            case .operation(let operation, let operands):
-                members.append(("op", .string(operation.name)))
-                members.append(("operands", .array(operands.map(\.json))))
-                if !operation.attributes.isEmpty {
-                    members.append(("attributes", GraphAttribute.json(operation.attributes)))
-                }
-            }
-            members.append(("dtype", .string(node.dtype.description)))
-            members.append(("shape", .array(node.shape.map(\.json))))
-            if !node.path.isEmpty { members.append(("path", .string(node.path))) }
-            lines.append("    " + JSON.object(members).description)
-        }
+        for node in graph.nodes { lines.append("    " + Self.json(node, &tensors).description) }
         let outputs = graph.outputs.map { JSON.object([("name", .string($0.name)), ("node", $0.node.json)]) }
         let updates = graph.updates.map { JSON.array([$0.constant.json, $0.node.json]) }
         let metadata = graph.metadata.sorted { $0.key < $1.key }.map { (key: $0.key, value: JSON.string($0.value)) }
@@ -43,6 +22,41 @@ struct ProgramText {
             + "\n  ],\n  \"outputs\": \(JSON.array(outputs)),\n  \"updates\": \(JSON.array(updates)),\n"
             + "  \"random_blocks\": \(graph.drawnBlocks.json),\n  \"metadata\": \(JSON.object(metadata))\n}\n"
         self.tensors = tensors
+    }
+
+    private static func json(_ node: Graph.Node, _ tensors: inout StateDict) -> JSON {
+        var members: [(key: String, value: JSON)] = [("id", node.id.json)]
+        if !node.name.isEmpty { members.append(("name", .string(node.name))) }
+        switch node.source {
+        case .input: members.append(("input", true))
+        case .constant(let constant):
+            let key = node.name.isEmpty || tensors[node.name] != nil ? "%\(node.id)" : node.name
+            tensors[key] = constant.tensor
+            members.append(("constant", .string(key)))
+            members.append(("role", .string(constant.role.rawValue)))
+        case .operation(let operation, let operands):
+            members.append(("op", .string(operation.name)))
+            members.append(("operands", .array(operands.map(\.json))))
+            if !operation.attributes.isEmpty {
+                members.append(("attributes", GraphAttribute.json(operation.attributes)))
+            }
+            if !operation.parts.isEmpty {
+                members.append(("parts", .array(operation.parts.map { json($0, &tensors) })))
+            }
+        }
+        members.append(("dtype", .string(node.dtype.description)))
+        members.append(("shape", .array(node.shape.map(\.json))))
+        if !node.path.isEmpty { members.append(("path", .string(node.path))) }
+        return .object(members)
+    }
+
+    private static func json(_ part: GraphOperation.Part, _ tensors: inout StateDict) -> JSON {
+        let nodes = part.program.nodes.map { json($0, &tensors) }
+        return .object([
+            ("part", .string(part.name)), ("nodes", .array(nodes)),
+            ("outputs", .array(part.program.outputs.map(\.node.json))),
+            ("random_blocks", part.program.drawnBlocks.json),
+        ])
     }
 }
 
@@ -105,8 +119,30 @@ extension Graph.Node {
             throw GraphError("node %\(id) is no input, no constant and no operation")
         }
         let fields = try json["attributes"].map { json throws(GraphError) in try GraphAttribute.fields(json) } ?? []
+        let parts = try (json["parts"]?.array ?? []).map { json throws(GraphError) in try GraphOperation.Part(json) }
+        let isFlow = ControlFlow.names.contains(name) || !parts.isEmpty
         return .operation(
-            try GraphOperation(name, fields),
+            isFlow
+                ? try GraphOperation(flow: name, fields, checking: parts) : try GraphOperation(name, fields),
             operands: try operands.map { operand throws(GraphError) in try Int(operand) })
+    }
+}
+
+extension GraphOperation.Part {
+    /// A branch, a condition or a body. It has no tensors of its own.
+    fileprivate init(_ json: JSON) throws(GraphError) {
+        guard let name = json["part"]?.string, let nodes = json["nodes"]?.array, let outputs = json["outputs"]?.array,
+            let blocks = json["random_blocks"]
+        else {
+            throw GraphError(
+                "a part has its name as 'part', 'nodes', 'outputs' and 'random_blocks'; found \("\(json)".prefix(200))")
+        }
+        var program = Graph()
+        for node in nodes { program.nodes.append(try Graph.Node(node, StateDict())) }
+        for (position, node) in outputs.enumerated() {
+            program.outputs.append(Graph.Output("\(position)", node: try Int(node)))
+        }
+        program.drawnBlocks = try Size(blocks)
+        self.init(name, program)
     }
 }

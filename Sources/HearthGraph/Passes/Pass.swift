@@ -29,7 +29,13 @@ public struct Pass: Sendable {
     /// The graph after this pass, and what was changed.
     public func callAsFunction(_ graph: Graph) throws(GraphError) -> (graph: Graph, changes: [String]) {
         var graph = graph
-        let changes = try body(&graph)
+        // What becomes a constant here may make more constants in branches and loops.
+        var changes = try body(&graph)
+        try graph.changeParts { part throws(GraphError) in
+            let (changed, found) = try self(part)
+            changes += found
+            return changed
+        }
         return (graph.withoutUnused(), changes)
     }
 }
@@ -76,8 +82,13 @@ extension Graph {
         return (graph, reports)
     }
 
-    /// The number of nodes that compute.
-    public var operationCount: Int { nodes.count { $0.operation != nil } }
+    /// The number of nodes that compute, those in branches and loops among them.
+    public var operationCount: Int {
+        nodes.reduce(0) { count, node in
+            guard let (operation, _) = node.operation else { return count }
+            return operation.parts.reduce(count + 1) { $0 + $1.program.operationCount }
+        }
+    }
 
     /// The nodes that use each value, and how often results and updates do.
     var useCounts: [Int: Int] {

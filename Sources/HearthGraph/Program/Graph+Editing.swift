@@ -21,11 +21,13 @@ extension Graph {
 
     /// Makes everything that uses the value of one node use that of another.
     ///
-    /// The other must stand before all of these uses; `validate()` tells when it does not.
+    /// The other must stand before all of these uses; `validate()` tells when it does not. The further results of a choice or
+    /// a loop stay its own, unless the other is a choice or a loop too.
     public mutating func replaceUses(of old: Int, with new: Int) {
+        let hasResults = node(new)?.operation?.operation.parts.isEmpty == false
         for i in nodes.indices {
             if case .operation(let operation, let operands) = nodes[i].source, operands.contains(old),
-                nodes[i].id != new
+                nodes[i].id != new, hasResults || operation.name != "result"
             {
                 nodes[i].source = .operation(operation, operands: operands.map { $0 == old ? new : $0 })
             }

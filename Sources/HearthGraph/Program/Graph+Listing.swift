@@ -8,27 +8,38 @@ extension Graph: CustomStringConvertible {
 
     /// The listing in lines of at most `columns` characters; what is longer is cut.
     public func listing(columns: Int = .max) -> String {
-        let rows = nodes.compactMap { node -> (text: String, type: String, path: String)? in
+        ([header] + body).map { Self.cut($0, columns) }.joined(separator: "\n")
+    }
+
+    /// The lines of the operations, with the parts of a choice or a loop below it.
+    private var body: [String] {
+        let rows = nodes.compactMap { node -> (text: String, node: Node)? in
             guard let (operation, operands) = node.operation else { return nil }
             let parts =
                 operands.map(label)
                 + operation.attributes.filter { $0.name != "source" }.map { "\($0.name): \($0.value)" }
             let name = node.name.isEmpty ? "%\(node.id)" : node.name
-            return ("  \(name) = \(operation.name)(\(parts.joined(separator: ", ")))", node.type, node.path)
+            return ("  \(name) = \(operation.name)(\(parts.joined(separator: ", ")))", node)
         }
         let width = min(rows.map(\.text.count).max() ?? 0, 60)
-        let lines = rows.map { text, type, path in
+        let lines = rows.flatMap { text, node in
             let padded = text.count < width ? text + String(repeating: " ", count: width - text.count) : text
-            return padded + "  " + type + (path.isEmpty ? "" : "  # \(path)")
+            let line = padded + "  " + node.type + (node.path.isEmpty ? "" : "  # \(node.path)")
+            let parts = (node.operation?.operation.parts ?? []).flatMap { part in
+                ["\(part.name)\(part.program.signature)"] + part.program.body
+            }
+            return [line] + parts.map { "    " + $0 }
         }
-        let changes = updates.map { "  \(label($0.constant)) <- \(label($0.node))" }
-        return ([header] + lines + changes).map { Self.cut($0, columns) }.joined(separator: "\n")
+        return lines + updates.map { "  \(label($0.constant)) <- \(label($0.node))" }
     }
 
-    private var header: String {
-        let given = inputs.map { "\($0.name): \($0.type)" }.joined(separator: ", ")
+    private var header: String { "graph" + signature }
+
+    /// What it is given, and its results.
+    private var signature: String {
+        let given = inputs.map { "\(label($0.id)): \($0.type)" }.joined(separator: ", ")
         let results = outputs.map { "\($0.name): \(label($0.node)) \(node($0.node)?.type ?? "")" }
-        return "graph(\(given)) -> (\(results.joined(separator: ", ")))"
+        return "(\(given)) -> (\(results.joined(separator: ", ")))"
     }
 
     /// What a value is called in listings: its name, or its number.

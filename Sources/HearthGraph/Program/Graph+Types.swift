@@ -1,54 +1,53 @@
 import HearthTensor
 
 extension Graph {
-    /// The types of all values for these numbers of the named sizes, by the rules of the operations. Throws `GraphError`
-    /// that names the node.
-    func types(_ sizes: [String: Int]) throws(GraphError) -> [Int: Spec] {
-        var table = SizeTable(named: sizes)
-        var specs: [Int: Spec] = [:]
-        var values: [Int: Tensor] = [:]
-        for node in nodes {
-            let value: Tensor
-            switch node.source {
-            case .input:
-                value = .placeholder(
-                    Spec(Shape(try node.shape.map { size throws(GraphError) in try table.value(of: size) }), node.dtype)
-                )
-            case .constant(let constant): value = .placeholder(constant.tensor.spec)
-            case .operation(let operation, _):
-                let made = try operation.operation(in: table)
-                let operands = try node.operands(in: values)
-                value = try checked(node) { made.applied(to: operands, on: .meta) }
-            }
-            values[node.id] = value
-            specs[node.id] = value.spec
-            table.shapes[node.id] = Array(value.shape)
-        }
-        return specs
-    }
-
     /// Works the types of all operations out again, after the graph was changed.
     mutating func inferTypes() throws(GraphError) {
         let sizes = SizeFitting.assignments(sizeNames, from: 34)
-        var fitting = SizeFitting(sizes)
-        var all: [[Int: Spec]] = []
+        var all: [ProgramTypes] = []
         for i in 0..<(sizes.isEmpty ? 1 : SizeFitting.traces) {
-            all.append(try types(Dictionary(uniqueKeysWithValues: sizes.map { ($0.name, $0.values[i]) })))
+            all.append(
+                try ProgramTypes(self, Dictionary(uniqueKeysWithValues: sizes.map { ($0.name, $0.values[i]) })))
         }
+        setTypes(all, sizes, isPart: false)
+    }
+
+    private mutating func setTypes(_ all: [ProgramTypes], _ sizes: [(name: String, values: [Int])], isPart: Bool) {
+        var fitting = SizeFitting(sizes)
         for i in nodes.indices {
-            guard case .operation(let operation, let operands) = nodes[i].source else { continue }
-            let (id, found) = (nodes[i].id, all.map { $0[nodes[i].id]! })
-            let windows = SlidingSizes(operation, operands.compactMap { node($0) })
-            nodes[i].dtype = found[0].dtype
-            nodes[i].shape = found[0].shape.indices.map { axis in
-                let values = found.map { $0.shape[axis] }
-                if values.allSatisfy({ $0 == values[0] }) { return .fixed(values[0]) }
-                let size =
-                    windows?.size(axis - found[0].shape.count) ?? fitting.fit(values)
-                    ?? .dimension(node: id, axis: axis)
-                fitting.learn(size, values)
-                return size
+            let id = nodes[i].id
+            var windows: SlidingSizes?
+            switch nodes[i].source {
+            case .constant: continue
+            case .input: if !isPart { continue }
+            case .operation(let operation, let operands):
+                windows = SlidingSizes(operation, operands.compactMap { node($0) })
+                guard !operation.parts.isEmpty else { break }
+                let programs = operation.parts.enumerated().map { k, part in
+                    var program = part.program
+                    program.setTypes(all.map { $0.parts[id]![k] }, sizes, isPart: true)
+                    return program
+                }
+                nodes[i].source = .operation(operation.with(programs), operands: operands)
             }
+            nodes[i].dtype = all[0][id]!.dtype
+            nodes[i].shape = fitting.shape(all.map { Array($0[id]!.shape) }, node: id, windows)
+        }
+    }
+}
+
+extension SizeFitting {
+    /// The shape of a node's value, of which each trace tells the numbers.
+    /// - Parameter windows: The rule of an operation that slides windows.
+    mutating func shape(_ shapes: [[Int]], node: Int, _ windows: SlidingSizes? = nil) -> [Size] {
+        guard shapes.allSatisfy({ $0.count == shapes[0].count }) else { return [] }
+        return shapes[0].indices.map { axis in
+            let values = shapes.map { $0[axis] }
+            if values.allSatisfy({ $0 == values[0] }) { return .fixed(values[0]) }
+            let size =
+                windows?.size(axis - shapes[0].count) ?? fit(values) ?? .dimension(node: node, axis: axis)
+            learn(size, values)
+            return size
         }
     }
 }

@@ -6,10 +6,37 @@ extension Graph {
     ///
     /// - Throws: `GraphError` that names the node and the rule.
     public func validate() throws(GraphError) {
+        try checkDepth()
+        try checkStructure()
+        try checkTypes()
+    }
+
+    private func checkDepth(_ depth: Int = 0) throws(GraphError) {
+        guard depth <= ControlFlow.depthLimit else {
+            throw GraphError("programs lie inside each other more than \(ControlFlow.depthLimit) deep")
+        }
+        for part in parts { try part.program.checkDepth(depth + 1) }
+    }
+
+    /// The parts of all choices and loops.
+    private var parts: [GraphOperation.Part] { nodes.flatMap { $0.operation?.operation.parts ?? [] } }
+
+    private func checkStructure() throws(GraphError) {
         try checkNumbers()
         try checkNames()
         try checkEnds()
-        try checkTypes()
+        for part in parts { try part.program.checkPart() }
+    }
+
+    /// Checks what holds of a program that a choice or a loop runs.
+    private func checkPart() throws(GraphError) {
+        if let constant = nodes.first(where: { $0.constant != nil }) {
+            throw GraphError("a part of a program is given its constants; node %\(constant.id) is one")
+        }
+        if let update = updates.first { throw GraphError("a part of a program changes no constants; found \(update)") }
+        try checkNumbers()
+        try checkEnds()
+        for part in parts { try part.program.checkPart() }
     }
 
     private func checkNumbers() throws(GraphError) {
@@ -69,7 +96,7 @@ extension Graph {
             let sizes = SizeFitting.assignments(sizeNames, from: start)
             do throws(GraphError) {
                 let named = Dictionary(uniqueKeysWithValues: sizes.map { ($0.name, $0.values[0]) })
-                try check(try types(named), named)
+                try check(try ProgramTypes(self, named))
                 return
             } catch {
                 failure = failure ?? error
@@ -78,16 +105,18 @@ extension Graph {
         throw failure!
     }
 
-    private func check(_ types: [Int: Spec], _ named: [String: Int]) throws(GraphError) {
-        var table = SizeTable(named: named)
-        for (id, spec) in types { table.shapes[id] = Array(spec.shape) }
-        for node in nodes where node.operation != nil {
+    private func check(_ types: ProgramTypes) throws(GraphError) {
+        let table = types.table
+        for node in nodes where node.constant == nil {
             let found = types[node.id]!
             let told = try node.shape.map { size throws(GraphError) in try table.value(of: size) }
             guard found.dtype == node.dtype, Array(found.shape) == told else {
                 throw GraphError(
                     "node %\(node.id) is said to be \(node.type) and is \(found)",
-                    operation: node.operation!.operation.description, path: node.path)
+                    operation: node.operation?.operation.description ?? node.name, path: node.path)
+            }
+            for (part, types) in zip(node.operation?.operation.parts ?? [], types.parts[node.id] ?? []) {
+                try part.program.check(types)
             }
         }
     }

@@ -34,7 +34,8 @@ public struct Graph: Sendable {
         case input
         /// It is part of the program.
         case constant(Constant)
-        /// It is computed from the values of earlier nodes.
+        /// It is computed from the values of earlier nodes. A choice or a loop gives its first result here; the operation
+        /// `result` gives a further one.
         case operation(GraphOperation, operands: [Int])
     }
 

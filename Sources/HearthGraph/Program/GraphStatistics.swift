@@ -45,14 +45,8 @@ extension Graph {
     /// - Throws: `GraphError` when the operations do not accept these sizes.
     public func statistics(_ sizes: [String: Int] = [:]) throws(GraphError) -> GraphStatistics {
         let named = Dictionary(uniqueKeysWithValues: sizeNames.map { ($0, sizes[$0] ?? 1) })
-        let types = try types(named)
-        var counts: [String: Int] = [:]
-        var flops = 0
-        for node in nodes {
-            guard let (operation, operands) = node.operation else { continue }
-            counts[operation.name, default: 0] += 1
-            flops += Self.flops(operation, operands.map { types[$0]! }, types[node.id]!)
-        }
+        let types = try ProgramTypes(self, named)
+        let (counts, flops) = computation(types)
         let tensors = nodes.compactMap { $0.constant?.tensor }
         let operations = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         return GraphStatistics(
@@ -60,6 +54,29 @@ extension Graph {
             weights: tensors.reduce(0) { $0 + $1.count },
             weightBytes: tensors.reduce(0) { $0 + $1.count * $1.dtype.byteCount },
             peakBytes: peakBytes(types), sizes: named)
+    }
+
+    /// How often each operation stands in the program and its parts, and what one run computes: the larger branch of a
+    /// choice, and all turns of a loop where there is a limit, else one.
+    private func computation(_ types: ProgramTypes) -> (counts: [String: Int], flops: Int) {
+        var counts: [String: Int] = [:]
+        var flops = 0
+        for node in nodes {
+            guard let (operation, operands) = node.operation else { continue }
+            counts[operation.name, default: 0] += 1
+            let parts = zip(operation.parts, types.parts[node.id] ?? []).map { $0.program.computation($1) }
+            for part in parts { counts.merge(part.counts) { $0 + $1 } }
+            switch ControlFlow(operation) {
+            case .cond: flops += parts.map(\.flops).max() ?? 0
+            case .loop(_, _, let limit):
+                let turns = limit.flatMap { try? types.table.value(of: $0) } ?? 1
+                let (all, overflow) = turns.multipliedReportingOverflow(by: parts.reduce(0) { $0 + $1.flops })
+                flops += overflow ? 0 : all
+            case .result: break
+            case nil: flops += Self.flops(operation, operands.map { types[$0]! }, types[node.id]!)
+            }
+        }
+        return (counts, flops)
     }
 
     private static func flops(_ operation: GraphOperation, _ operands: [Spec], _ result: Spec) -> Int {
@@ -86,7 +103,7 @@ extension Graph {
         "reshape", "permute", "expand", "slice", "index", "diagonal", "unfold",
     ]
 
-    private func peakBytes(_ types: [Int: Spec]) -> Int {
+    fileprivate func peakBytes(_ types: ProgramTypes) -> Int {
         // A view keeps what it looks at; the bytes of both are counted where the elements are.
         var owners: [Int: Int] = [:]
         for node in nodes {
@@ -104,7 +121,8 @@ extension Graph {
         func bytes(_ id: Int) -> Int { types[id]!.shape.elementCount * types[id]!.dtype.byteCount }
         for (position, node) in nodes.enumerated() where node.constant == nil {
             if owners[node.id] == node.id { now += bytes(node.id) }
-            peak = max(peak, now)
+            let parts = zip(node.operation?.operation.parts ?? [], types.parts[node.id] ?? [])
+            peak = max(peak, now + (parts.map { $0.program.peakBytes($1) }.max() ?? 0))
             for id in leaving[position] ?? [] where self.node(id)?.constant == nil { now -= bytes(id) }
         }
         return peak

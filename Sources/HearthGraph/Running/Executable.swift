@@ -12,7 +12,6 @@ import Synchronization
 public final class Executable: Sendable {
     /// The program.
     public let graph: Graph
-    private let inputs: [Int]
     /// The positions of constants that runs change.
     private let updated: [Int]
     private let plans = Mutex(Plans())
@@ -33,7 +32,6 @@ public final class Executable: Sendable {
         self.keepsNaN = keepsNaN
         home = graph.nodes.lazy.compactMap { $0.constant?.tensor.device }.first
         let places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
-        inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
         updated = graph.updates.map { places[$0.constant]! }
     }
 
@@ -55,7 +53,9 @@ public final class Executable: Sendable {
 
     /// Runs the program and gives its results, in order.
     /// - Throws: `GraphError` when the tensors do not fit the inputs.
-    public func run(_ inputs: [Tensor]) throws(GraphError) -> [Tensor] { try run(inputs) { _, step in step() } }
+    public func run(_ inputs: [Tensor]) throws(GraphError) -> [Tensor] {
+        try run(inputs) { _, step throws(GraphError) in try step() }
+    }
 
     /// Runs the program and writes its results over tensors that the caller owns, which must have their types: on the processor
     /// they are computed there, and nothing is allocated.
@@ -69,7 +69,7 @@ public final class Executable: Sendable {
             )
         }
         for i in results.indices { results[i].makeWritable() }
-        let found = try run(inputs, into: results) { _, step in step() }
+        let found = try run(inputs, into: results) { _, step throws(GraphError) in try step() }
         for i in found.indices where !found[i].liesWhere(results[i]) {
             results[i].device.backend.copy(found[i], into: results[i])
         }
@@ -99,7 +99,8 @@ public final class Executable: Sendable {
 
     /// Runs the program, `around` each step.
     func run(
-        _ given: [Tensor], into results: [Tensor] = [], around: (Plan.Step, () -> Void) -> Void
+        _ given: [Tensor], into results: [Tensor] = [],
+        around: (Plan.Step, () throws(GraphError) -> Void) throws(GraphError) -> Void
     ) throws(GraphError) -> [Tensor] {
         let device = try device(of: given)
         let plan = try plan(given, device)
@@ -110,47 +111,19 @@ public final class Executable: Sendable {
     }
 
     private func compute(
-        _ plan: Plan, _ given: [Tensor], _ device: Device, _ around: (Plan.Step, () -> Void) -> Void
+        _ plan: Plan, _ given: [Tensor], _ device: Device,
+        _ around: (Plan.Step, () throws(GraphError) -> Void) throws(GraphError) -> Void
     ) throws(GraphError) -> [Tensor] {
         var values = [Tensor?](repeating: nil, count: plan.placeCount)
         for (place, tensor) in plan.constants { values[place] = tensor }
         if !updated.isEmpty { changed.withLock { for (position, tensor) in $0 { values[position] = tensor } } }
-        for (position, tensor) in zip(inputs, given) { values[position] = tensor.detach().contiguous() }
-        var table = plan.sizes
-        if plan.drawnBlocks > 0 { table.random = .drawn(plan.drawnBlocks) }
+        for (place, tensor) in zip(plan.inputs, given) { values[place] = tensor.detach().contiguous() }
         // What a kernel finds wrong with values, an index out of range, is thrown.
-        try checked {
-            try noGrad { for step in plan.steps { try compute(step, table, on: device, &values, around) } }
-        }
+        try checked { try noGrad { try plan.compute(&values, on: device, around: around) } }
         if !updated.isEmpty {
             changed.withLock { for (position, place) in zip(updated, plan.updates) { $0[position] = values[place]! } }
         }
         return plan.outputs.map { values[$0]! }
-    }
-
-    private func compute(
-        _ step: Plan.Step, _ table: SizeTable, on device: Device, _ values: inout [Tensor?],
-        _ around: (Plan.Step, () -> Void) -> Void
-    ) throws(GraphError) {
-        var random: (any TensorOperation)?
-        if case .random(let operation, _) = step.kernel { random = try operation.operation(in: table) }
-        around(step) {
-            values[step.result] =
-                switch step.kernel {
-                case .operation(let operation, let result):
-                    operation.computed(step.operands(in: values, device), result)
-                case .random(_, let result): random!.computed(step.operands(in: values, device), result)
-                case .convolution(let convolution):
-                    convolution(
-                        values[step.operands[0]]!, adding: step.operands.count > 1 ? values[step.operands[1]]! : nil)
-                case .chain(let chain, let shape):
-                    chain(
-                        step.operands.map { values[$0]! }, shape,
-                        into: step.spentOperand(in: &values, for: Spec(shape, chain.dtype)))
-                case .change(let change): change(values[step.operands[0]]!)
-                }
-            for place in step.released { values[place] = nil }
-        }
     }
 
     /// Where a run computes: where its inputs are, all of them, and the constants.
@@ -189,7 +162,8 @@ public final class Executable: Sendable {
         if let found {
             plan = found
         } else {
-            plan = try Plan(graph, try graph.bind(given), isOnProcessor ? weights : nil, keepsNaN: keepsNaN)
+            let types = try ProgramTypes(graph, try graph.bind(given))
+            plan = try Plan(graph, types, isOnProcessor ? weights : nil, keepsNaN: keepsNaN)
         }
         plans.withLock { plans in
             if found == nil, plans.all.count >= Self.planLimit { plans.all.removeAll() }
@@ -197,18 +171,6 @@ public final class Executable: Sendable {
             plans.last = (key, plan)
         }
         return plan
-    }
-}
-
-extension Plan.Step {
-    fileprivate func operands(in values: [Tensor?], _ device: Device) -> Operands {
-        operands.isEmpty ? Operands(on: device) : Operands(count: operands.count) { values[operands[$0]]! }
-    }
-
-    /// The first operand, if its memory may be that of a result of this type.
-    fileprivate func spentOperand(in values: inout [Tensor?], for result: Spec) -> Tensor? {
-        guard let place = spentOperand, values[place]!.canHold(result) else { return nil }
-        return values[place]
     }
 }
 

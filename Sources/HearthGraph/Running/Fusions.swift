@@ -30,7 +30,7 @@ struct Fusions {
     private(set) var inner: Set<Int> = []
 
     private let graph: Graph
-    private let types: [Int: Spec]
+    private let types: ProgramTypes
     private let operations: [Int: any TensorOperation]
     private let weights: PreparedWeights
     /// How often each value is used.
@@ -42,7 +42,7 @@ struct Fusions {
     ///   - operations: The operations that are the same in every run, by node.
     ///   - absorbs: Whether what follows a convolution may be done in its pass.
     init(
-        _ graph: Graph, _ types: [Int: Spec], _ operations: [Int: any TensorOperation], _ weights: PreparedWeights,
+        _ graph: Graph, _ types: ProgramTypes, _ operations: [Int: any TensorOperation], _ weights: PreparedWeights,
         absorbs: Bool
     ) {
         (self.graph, self.types, self.operations, self.weights) = (graph, types, operations, weights)

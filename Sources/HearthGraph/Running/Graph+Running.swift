@@ -34,9 +34,24 @@ extension Graph {
     func evaluate(
         _ inputs: [Tensor], constant: (Node) -> Tensor?
     ) throws -> (results: [Tensor], updates: [Tensor]) {
-        var table = SizeTable(named: try bind(inputs))
+        let values = try values(inputs, try bind(inputs), on: inputs.first?.device ?? .default, constant: constant)
+        return (outputs.compactMap { values[$0.node] }, updates.compactMap { values[$0.node] })
+    }
+
+    /// Runs a program that a choice or a loop holds.
+    private func evaluatePart(_ inputs: [Tensor], _ named: [String: Int], on device: Device) throws -> [Tensor] {
+        let values = try values(inputs, named, on: device) { _ in nil }
+        return outputs.compactMap { values[$0.node] }
+    }
+
+    /// The values that are wanted at the end.
+    private func values(
+        _ inputs: [Tensor], _ named: [String: Int], on device: Device, constant: (Node) -> Tensor?
+    ) throws -> [Int: Tensor] {
+        var table = SizeTable(named: named)
         if drawnBlocks != 0 { table.random = .drawn(try table.value(of: drawnBlocks)) }
         var values: [Int: Tensor] = [:]
+        var results: [Int: [Tensor]] = [:]
         var waiting = inputs[...]
         let lastUse = lastUses
         for (position, node) in nodes.enumerated() {
@@ -44,16 +59,51 @@ extension Graph {
             case .input: values[node.id] = waiting.removeFirst()
             case .constant(let own): values[node.id] = constant(node) ?? own.tensor
             case .operation(let operation, let operands):
-                let made = try operation.operation(in: table)
                 let x = try node.operands(in: values)
-                let device = x.first?.device ?? inputs.first?.device ?? .default
-                let y = try checked(node) { made.applied(to: x, on: device) }
-                values[node.id] = y
-                table.shapes[node.id] = Array(y.shape)
-                for operand in operands where lastUse[operand] == position { values[operand] = nil }
+                if case .result(let index)? = ControlFlow(operation) {
+                    values[node.id] = results[operands[0]]?[index]
+                } else {
+                    let found = try Self.results(of: node, operation, x, table, on: x.first?.device ?? device)
+                    values[node.id] = found[0]
+                    if found.count > 1 { results[node.id] = found }
+                }
+                table.shapes[node.id] = values[node.id].map { Array($0.shape) }
+                for operand in operands where lastUse[operand] == position {
+                    values[operand] = nil
+                    results[operand] = nil
+                }
             }
         }
-        return (outputs.compactMap { values[$0.node] }, updates.compactMap { values[$0.node] })
+        return values
+    }
+
+    private static func results(
+        of node: Node, _ operation: GraphOperation, _ x: [Tensor], _ table: SizeTable, on device: Device
+    ) throws -> [Tensor] {
+        let named = table.named
+        switch ControlFlow(operation) {
+        case .cond(let first, let second):
+            guard let predicate = x.first else { throw GraphError("a choice without a predicate") }
+            return try checked(node) {
+                try Tensor.cond(predicate, Array(x.dropFirst())) {
+                    try first.evaluatePart($0, named, on: device)
+                } else: {
+                    try second.evaluatePart($0, named, on: device)
+                }
+            }
+        case .loop(let condition, let body, let limit):
+            let (state, others) = (Array(x.prefix(body.outputs.count)), x.dropFirst(body.outputs.count))
+            return try checked(node) {
+                try Tensor.loop(state, limit: try limit.map { try table.value(of: $0) }) {
+                    try condition.evaluatePart($0 + others, named, on: device)[0]
+                } do: {
+                    try body.evaluatePart($0 + others, named, on: device)
+                }
+            }
+        case .result, nil:
+            let made = try operation.operation(in: table)
+            return [try checked(node) { made.applied(to: x, on: device) }]
+        }
     }
 
     /// The position of the node that uses each value last; values that are wanted at the end have none.

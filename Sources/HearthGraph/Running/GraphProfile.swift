@@ -41,9 +41,9 @@ extension Executable {
         var times: [Int: Duration] = [:]
         _ = try run(inputs)
         for _ in 0..<max(runs, 1) {
-            _ = try run(inputs) { step, compute in
+            _ = try run(inputs) { step, compute throws(GraphError) in
                 let start = ContinuousClock.now
-                compute()
+                try compute()
                 times[step.position, default: .zero] += ContinuousClock.now - start
             }
         }

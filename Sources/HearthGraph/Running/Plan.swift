@@ -35,9 +35,13 @@ final class Plan: Sendable {
         case chain(ElementwiseChain, Shape)
         /// A value in another format.
         case change(FormatChange)
+        /// A choice or a loop, and the places of its results after the first.
+        case control(ControlPlan, others: [(index: Int, place: Int)])
     }
 
     let steps: [Step]
+    /// The places of the inputs.
+    let inputs: [Int]
     /// The places of constants, and the tensors there.
     let constants: [(place: Int, tensor: Tensor)]
     let outputs: [Int]
@@ -53,16 +57,15 @@ final class Plan: Sendable {
     let memory = PlannedMemory()
 
     /// - Parameters:
+    ///   - types: The types of its values for these sizes.
     ///   - weights: Weights in other formats, shared by the plans of a program; nil where values stay as they are, on other
     ///     devices than the processor.
     ///   - keepsNaN: Whether functions behind convolutions, which lose NaN in their pass, are steps of their own.
     init(
-        _ graph: Graph, _ named: [String: Int], _ weights: PreparedWeights?, keepsNaN: Bool
+        _ graph: Graph, _ types: ProgramTypes, _ weights: PreparedWeights?, keepsNaN: Bool
     ) throws(GraphError) {
-        let types = try graph.types(named)
-        var table = SizeTable(named: named)
-        for (id, spec) in types { table.shapes[id] = Array(spec.shape) }
-        var draft = try PlanDraft(graph, types, table, weights, absorbs: !keepsNaN)
+        var draft = try PlanDraft(graph, types, weights, absorbs: !keepsNaN)
+        inputs = graph.nodes.indices.filter { graph.nodes[$0].isInput }
         outputs = graph.outputs.map { draft.plainPlace(of: $0.node) }
         results = graph.outputs.map { types[$0.node]! }
         updates = graph.updates.map { draft.plainPlace(of: $0.node) }
@@ -72,8 +75,8 @@ final class Plan: Sendable {
         }
         steps = Self.releasing(draft.steps, keeping: Set(outputs + updates + constants.map(\.place)))
         placeCount = draft.placeCount
-        sizes = table
-        drawnBlocks = try table.value(of: graph.drawnBlocks)
+        sizes = types.table
+        drawnBlocks = try sizes.value(of: graph.drawnBlocks)
     }
 
     /// The steps with what each is the last to use.

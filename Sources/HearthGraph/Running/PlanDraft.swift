@@ -6,9 +6,11 @@ import HearthTensor
 /// functions of elements, for which the order of the elements does not matter. For everyone else they are moved back, once.
 struct PlanDraft {
     private let graph: Graph
-    private let types: [Int: Spec]
+    private let types: ProgramTypes
     /// The operations that are the same in every run, by node.
     private let operations: [Int: any TensorOperation]
+    private let weights: PreparedWeights?
+    private let absorbs: Bool
     /// What is computed in one pass; nil where every operation is a step of its own.
     private let fusions: Fusions?
     private let places: [Int: Int]
@@ -19,30 +21,38 @@ struct PlanDraft {
     /// The same values in other formats, by place.
     private var copies: [Int: [(format: ElementFormat?, place: Int)]] = [:]
 
+    /// - Parameters:
+    ///   - weights: Weights in other formats; nil where every operation is a step of its own.
+    ///   - absorbs: Whether what follows a convolution is done in its pass.
     init(
-        _ graph: Graph, _ types: [Int: Spec], _ table: SizeTable, _ weights: PreparedWeights?, absorbs: Bool
+        _ graph: Graph, _ types: ProgramTypes, _ weights: PreparedWeights?, absorbs: Bool
     ) throws(GraphError) {
         self.graph = graph
         self.types = types
+        self.weights = weights
+        self.absorbs = absorbs
         var operations: [Int: any TensorOperation] = [:]
         for node in graph.nodes {
-            guard let (operation, _) = node.operation, !operation.isRandom else { continue }
-            operations[node.id] = try operation.operation(in: table)
+            guard let (operation, _) = node.operation, !operation.isRandom, ControlFlow(operation) == nil else {
+                continue
+            }
+            operations[node.id] = try operation.operation(in: types.table)
         }
         self.operations = operations
         fusions = weights.map { Fusions(graph, types, operations, $0, absorbs: absorbs) }
         // Inputs and constants, too, have the place of their node.
         places = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) })
         placeCount = graph.nodes.count
-        for position in graph.nodes.indices { add(position) }
+        for position in graph.nodes.indices { try add(position) }
     }
 
     /// Adds the steps of a node.
-    private mutating func add(_ position: Int) {
+    private mutating func add(_ position: Int) throws(GraphError) {
         let node = graph.nodes[position]
         guard let (operation, operands) = node.operation else { return }
         if fusions?.inner.contains(node.id) == true { return }
         let result = types[node.id]!
+        if let flow = ControlFlow(operation) { return try add(flow, position) }
         switch fusions?.passes[node.id] {
         case .convolution(let fusion): return addConvolution(position, fusion)
         case .chain(let chain): return addChain(position, chain)
@@ -55,6 +65,34 @@ struct PlanDraft {
         if !addElementwise(position, made, operands) {
             append(position, .operation(made, result), operands.map { plainPlace(of: $0) })
         }
+    }
+
+    /// Adds a choice or a loop. What is constant around its parts is constant in them.
+    private mutating func add(_ flow: ControlFlow, _ position: Int) throws(GraphError) {
+        let node = graph.nodes[position]
+        // The place of a further result is filled together with the first one.
+        guard let (operation, operands) = node.operation, !operation.parts.isEmpty else { return }
+        let constants = graph.constants(in: operation, operands)
+        var plans: [Plan] = []
+        for (part, types) in zip(operation.parts, types.parts[node.id] ?? []) {
+            plans.append(try Plan(part.program.closed(over: constants), types, weights, keepsNaN: !absorbs))
+        }
+        let plan: ControlPlan
+        if case .loop(_, _, let limit) = flow {
+            plan = .loop(
+                while: plans[0], do: plans[1],
+                limit: try limit.map { size throws(GraphError) in try types.table.value(of: size) })
+        } else {
+            plan = .cond(then: plans[0], else: plans[1])
+        }
+        let others = graph.nodes.enumerated().compactMap { place, other -> (index: Int, place: Int)? in
+            guard let (operation, operands) = other.operation, operands.first == node.id,
+                case .result(let index)? = ControlFlow(operation)
+            else { return nil }
+            return (index, place)
+        }
+        let given = operands.enumerated().filter { i, _ in constants[i] == nil }
+        append(position, .control(plan, others: others), given.map { plainPlace(of: $0.element) })
     }
 
     private mutating func append(_ position: Int, _ kernel: Plan.Kernel, _ operands: [Int]) {

@@ -72,6 +72,9 @@ extension Size {
         Set(leaves.compactMap { if case .named(let name) = $0 { name } else { nil } }).sorted()
     }
 
+    /// True when the size of some value is part of it.
+    package var hasDimensions: Bool { leaves.contains { if case .dimension = $0 { true } else { false } } }
+
     private var leaves: [Size] {
         switch self {
         case .fixed, .named, .dimension: [self]

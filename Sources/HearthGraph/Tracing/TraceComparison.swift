@@ -2,12 +2,14 @@ import HearthTensor
 
 /// Several traces of one program brought together to a graph: what differs between them is expressed by named sizes.
 struct TraceComparison {
-    private let recordings: [Recording]
-    private var fitting: SizeFitting
+    let recordings: [Recording]
+    let sizes: [(name: String, values: [Int])]
+    var fitting: SizeFitting
     private var first: Recording { recordings[0] }
 
     init(_ recordings: [Recording], _ sizes: [(name: String, values: [Int])]) {
         self.recordings = recordings
+        self.sizes = sizes
         fitting = SizeFitting(sizes)
     }
 
@@ -35,16 +37,28 @@ struct TraceComparison {
                         dtype: tensor.dtype, shape: tensor.shape.map { .fixed($0) }, path: ""))
             case .step(let step):
                 let operation = try operation(i)
-                nodes.append(
-                    Graph.Node(
-                        id: i, name: "", source: .operation(operation, operands: step.operands),
-                        dtype: step.result.dtype, shape: shape(i, operation, step.operands.map { nodes[$0] }),
-                        path: step.path))
+                let windows = SlidingSizes(operation, step.operands.map { nodes[$0] })
+                nodes.append(node(i, operation, step.operands, step.result.dtype, windows, step.path))
+            case .control(let control):
+                let operation = try controlFlow(i, control, control.operands.map { nodes[$0] })
+                nodes.append(node(i, operation, control.operands, control.result.dtype, nil, control.path))
+            case .result(let source, let index, let spec):
+                nodes.append(node(i, .result(index), [source], spec.dtype, nil, nodes[source].path))
             case .kept, .effect:
                 throw GraphError("\(first.entries[i].label) is no part of a graph; it belongs to a compiled step")
             }
         }
         return nodes
+    }
+
+    private mutating func node(
+        _ i: Int, _ operation: GraphOperation, _ operands: [Int], _ dtype: DType, _ windows: SlidingSizes?,
+        _ path: String
+    ) -> Graph.Node {
+        let shapes = recordings.map { Array($0.entries[i].spec?.shape ?? []) }
+        return Graph.Node(
+            id: i, name: "", source: .operation(operation, operands: operands), dtype: dtype,
+            shape: fitting.shape(shapes, node: i, windows), path: path)
     }
 
     /// How many blocks of random numbers a run draws.
@@ -75,13 +89,15 @@ struct TraceComparison {
 
     private var remedy: String {
         "Its control flow depends on a named size or on what a module remembers; give that size a number, or write the "
-            + "choice with Tensor.where"
+            + "choice with Tensor.where or Tensor.cond, the loop with Tensor.loop"
     }
 
     private static func isSameKind(_ a: Trace.Entry, _ b: Trace.Entry) -> Bool {
         switch (a, b) {
         case (.given(let x), .given(let y)): x == y
         case (.constant(let x), .constant(let y)): x.dtype == y.dtype && x.rank == y.rank
+        case (.control(let x), .control(let y)): x.name == y.name && x.operands == y.operands
+        case (.result(let x, let i, _), .result(let y, let j, _)): x == y && i == j
         case (.step(let x), .step(let y)): x.operation.name == y.operation.name && x.operands == y.operands
         default: false
         }
@@ -181,50 +197,6 @@ struct TraceComparison {
                 return (isRoot ? quotient.squareRoot() : quotient) == value
             }
             if isExact { return .ratio(ratio) }
-        }
-        return nil
-    }
-
-    // MARK: Shapes
-
-    private mutating func shape(_ i: Int, _ operation: GraphOperation, _ operands: [Graph.Node]) -> [Size] {
-        let shapes = recordings.map { Array($0.entries[i].spec?.shape ?? []) }
-        guard shapes.allSatisfy({ $0.count == shapes[0].count }) else { return [] }
-        let windows = SlidingSizes(operation, operands)
-        return shapes[0].indices.map { axis in
-            let values = shapes.map { $0[axis] }
-            if values.allSatisfy({ $0 == values[0] }) { return .fixed(values[0]) }
-            let axisFromEnd = axis - shapes[0].count
-            let size = windows?.size(axisFromEnd) ?? fitting.fit(values) ?? .dimension(node: i, axis: axis)
-            fitting.learn(size, values)
-            return size
-        }
-    }
-}
-
-/// A number as the quotient of two small whole numbers.
-struct Fraction {
-    let numerator: Int
-    let denominator: Int
-
-    /// The fraction with the smallest denominator that is this number as far as doubles go; nil when there is none below
-    /// a million.
-    init?(_ value: Double) {
-        guard value.isFinite, abs(value) < 1e9 else { return nil }
-        // Continued fractions: each step gives the best fraction so far.
-        var (p0, q0, p1, q1) = (0, 1, 1, 0)
-        var rest = value
-        for _ in 0..<32 {
-            let whole = rest.rounded(.down)
-            guard abs(whole) < 1e9 else { return nil }
-            let (p, q) = (Int(whole) &* p1 &+ p0, Int(whole) &* q1 &+ q0)
-            guard abs(q) <= 1_000_000, abs(p) <= 1 << 40 else { return nil }
-            (p0, q0, p1, q1) = (p1, q1, p, q)
-            if abs(Double(p) / Double(q) - value) <= value.ulp * 4 {
-                (numerator, denominator) = (p, q)
-                return
-            }
-            rest = 1 / (rest - whole)
         }
         return nil
     }

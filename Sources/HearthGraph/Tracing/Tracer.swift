@@ -74,7 +74,7 @@ struct Tracer {
             updated = traced.updates.map(\.name)
             recordings.append(
                 try Recording(
-                    traced.trace, results: traced.results.entries.map(\.tensor),
+                    traced.trace, inputCount: inputs.count, results: traced.results.entries.map(\.tensor),
                     updates: traced.updates.map(\.tensor)))
         }
         return try graph(recordings, sizes, results: names, updated: updated)
@@ -136,8 +136,8 @@ struct Tracer {
         }
         return GraphError(
             "the program reads elements of a tensor (\(error.operands.map(\.description).joined(separator: ", "))) while "
-                + "it is traced, so its course depends on data. Use operations instead: Tensor.where(…) for a choice, "
-                + "gather or indexSelect for an index",
+                + "it is traced, so its course depends on data. Use operations instead: Tensor.where(…) for a choice of elements, "
+                + "Tensor.cond(…) for a branch, Tensor.loop(…) for a loop, gather or indexSelect for an index",
             operation: error.operation, path: path)
     }
 

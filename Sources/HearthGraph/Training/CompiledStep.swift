@@ -45,7 +45,8 @@ public final class CompiledStep {
 
     /// Runs the step and gives its one result, off the tape.
     ///
-    /// - Throws: `GraphError` for a step that reads elements, or that does something else each time; what the code throws.
+    /// - Throws: `GraphError` for a step that reads elements, has a `Tensor.cond` or `Tensor.loop`, or does something else
+    ///   each time; what the code throws.
     @discardableResult
     public func callAsFunction(_ inputs: Tensor...) throws -> Tensor {
         let results = try run(inputs)
@@ -88,7 +89,7 @@ public final class CompiledStep {
         let trace = Trace(onMeta: false, paths: paths) { [places] in inputs + places.tensors }
         let results = try TracedResults(try trace.record { try body(inputs) })
         let tensors = results.entries.map { $0.tensor.detach() }
-        return (StepRecording(trace, inputCount: inputs.count, results: tensors), tensors)
+        return (try StepRecording(trace, inputCount: inputs.count, results: tensors), tensors)
     }
 }
 

@@ -12,7 +12,14 @@ struct StepRecording {
     let sources: [(generator: Generator, blocks: Int)]
     private let draws: [(source: Int, offset: Int)]
 
-    init(_ trace: Trace, inputCount: Int, results: [Tensor]) {
+    /// - Throws: `GraphError` for a step that chooses or repeats by its data.
+    init(_ trace: Trace, inputCount: Int, results: [Tensor]) throws(GraphError) {
+        for case .control(let control) in trace.entries {
+            throw GraphError(
+                "a compiled step takes one course, and this one depends on data. Choose with Tensor.where, repeat a fixed "
+                    + "number of times, or run the step without compiling it", operation: control.name,
+                path: control.path)
+        }
         self.results = results.map { trace.number(of: $0) }
         state = Array(trace.stateValues.dropFirst(inputCount))
         entries = trace.entries

@@ -8,6 +8,7 @@ enum ExportAttribute {
     case text(String)
     case texts([String])
     case tensor(TensorProto)
+    case graph(GraphProto)
 
     /// The message of the attribute under a name.
     func proto(_ name: String) -> AttributeProto {
@@ -19,6 +20,7 @@ enum ExportAttribute {
         case .int(let value): (proto.i, proto.type) = (value, 2)
         case .text(let value): (proto.s, proto.type) = (Bytes(Array(value.utf8)), 3)
         case .tensor(let value): (proto.t, proto.type) = (value, 4)
+        case .graph(let value): (proto.g, proto.type) = (value, 5)
         case .ints(let values): (proto.ints, proto.type) = (values, 7)
         case .texts(let values): (proto.strings, proto.type) = (values.map { Bytes(Array($0.utf8)) }, 8)
         }

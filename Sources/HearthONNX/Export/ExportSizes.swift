@@ -4,7 +4,8 @@ import HearthTensor
 /// Makes the sizes of a graph values of the model: numbers as constants, others by nodes that look at shapes.
 final class ExportSizes {
     private let draft: ModelDraft
-    private let graph: HearthGraph.Graph
+    /// The input, and its dimension, that tell a named size.
+    private let input: (String) throws(ONNXError) -> (value: ExportValue, axis: Int)
     /// The value of a node that is written already.
     private let value: (Int) -> ExportValue?
     /// Sizes that there are nodes for, as vectors of one element.
@@ -13,9 +14,12 @@ final class ExportSizes {
     private var scalars: [Size: ExportValue] = [:]
     private var ranges: [Size: ExportValue] = [:]
 
-    init(_ draft: ModelDraft, _ graph: HearthGraph.Graph, value: @escaping (Int) -> ExportValue?) {
+    init(
+        _ draft: ModelDraft, input: @escaping (String) throws(ONNXError) -> (value: ExportValue, axis: Int),
+        value: @escaping (Int) -> ExportValue?
+    ) {
         self.draft = draft
-        self.graph = graph
+        self.input = input
         self.value = value
     }
 
@@ -99,18 +103,19 @@ final class ExportSizes {
     }
 
     private func named(_ name: String) throws(ONNXError) -> ExportValue {
-        for input in graph.inputs {
-            guard let axis = input.shape.firstIndex(of: .named(name)) else { continue }
-            return try dimension(input.id, axis)
-        }
-        throw ONNXError(expected: "an input that tells the size '\(name)'", found: "none")
+        let (value, axis) = try input(name)
+        return size(of: value, axis)
     }
 
     private func dimension(_ node: Int, _ axis: Int) throws(ONNXError) -> ExportValue {
         guard let value = value(node) else {
             throw ONNXError(expected: "a size that is known where it is used", found: "size(%\(node), \(axis))")
         }
-        return atTop {
+        return size(of: value, axis)
+    }
+
+    private func size(of value: ExportValue, _ axis: Int) -> ExportValue {
+        atTop {
             draft.add("Shape", [value], ["start": .int(axis), "end": .int(axis + 1)], dtype: .int64)
         }
     }

@@ -9,9 +9,18 @@ final class GraphExporter {
     var expansions: [Int: (value: ExportValue, shape: [Size])] = [:]
     /// Values that are several results one after another along the first dimension.
     var parts: [Int: [Part]] = [:]
-    private(set) lazy var sizes = ExportSizes(draft, graph) { [unowned self] in try? values[$0]?.get() }
+    private(set) lazy var sizes = ExportSizes(draft) { [unowned self] name throws(ONNXError) in
+        try root.input(telling: name)
+    } value: { [unowned self] in
+        try? values[$0]?.get()
+    }
     /// What was made of each node. A node that ONNX cannot express is an error only where something uses it.
     private var values: [Int: Result<ExportValue, any Error>] = [:]
+    /// All results of choices and loops.
+    var results: [Int: [ExportValue]] = [:]
+    /// The exporter of the whole program; nil for itself.
+    private let outer: GraphExporter?
+    private var root: GraphExporter { outer ?? self }
 
     /// One of several results that Hearth puts into one tensor.
     struct Part {
@@ -23,20 +32,56 @@ final class GraphExporter {
     init(_ graph: HearthGraph.Graph, opset: Int) {
         self.graph = graph
         draft = ModelDraft(opset: opset)
+        outer = nil
+    }
+
+    /// An exporter of a part of a program.
+    private init(part: HearthGraph.Graph, in outer: GraphExporter) {
+        graph = part
+        draft = outer.draft
+        self.outer = outer.root
+    }
+
+    /// Adds the nodes of a branch, a condition or a body where the draft is now, and gives the results.
+    func addPart(_ part: HearthGraph.Graph, given: [ExportValue]) throws -> [ExportValue] {
+        let path = draft.path
+        defer { draft.path = path }
+        let exporter = GraphExporter(part: part, in: self)
+        for (input, value) in zip(part.inputs, given) { exporter.values[input.id] = .success(value) }
+        exporter.addNodes()
+        return try part.outputs.map { try exporter.values[$0.node]!.get() }
+    }
+
+    private func addNodes() {
+        for node in graph.nodes where values[node.id] == nil { values[node.id] = Result { try value(of: node) } }
+    }
+
+    /// The value and the dimension that tell a named size.
+    private func input(telling name: String) throws(ONNXError) -> (value: ExportValue, axis: Int) {
+        for input in graph.inputs {
+            guard let axis = input.shape.firstIndex(of: .named(name)), let value = try? values[input.id]?.get() else {
+                continue
+            }
+            return (value, axis)
+        }
+        throw ONNXError(expected: "an input that tells the size '\(name)'", found: "none")
     }
 
     /// The nodes, inputs and outputs of the model; its constants are the draft's initializers.
     func proto(name: String) throws -> GraphProto {
         try check()
         for output in graph.outputs { draft.reserve(output.name) }
-        for node in graph.nodes { values[node.id] = Result { try value(of: node) } }
+        addNodes()
         let outputs = try graph.outputs.map { (value: try values[$0.node]!.get().name, name: $0.name) }
         draft.finish(outputs: outputs)
         var proto = GraphProto()
         proto.name = name
         proto.nodes = draft.nodes
-        proto.inputs = graph.inputs.map { Self.info($0.name, $0) }
-        proto.outputs = graph.outputs.map { Self.info($0.name, graph.node($0.node)!) }
+        proto.inputs = graph.inputs.map { Self.info($0.name, $0.dtype, $0.shape) }
+        proto.outputs = graph.outputs.map { output in
+            let node = graph.node(output.node)!
+            return Self.info(output.name, node.dtype, node.shape)
+        }
         return proto
     }
 
@@ -71,8 +116,9 @@ final class GraphExporter {
         case .operation(let operation, let operands):
             let given = operands.map { graph.node($0)! }
             let values = try operands.map { try self.values[$0]!.get() }
-            return try export(
-                ExportNode(exporter: self, operation: operation, values: values, operands: given, result: node))
+            let export = ExportNode(
+                exporter: self, operation: operation, values: values, operands: given, result: node)
+            return try operation.name == "result" ? further(export) : self.export(export)
         }
     }
 
@@ -91,12 +137,21 @@ final class GraphExporter {
         }
     }
 
+    /// A result of a choice or a loop after the first.
+    private func further(_ node: ExportNode) throws -> ExportValue {
+        let index = try node.arguments.int("index")
+        guard let all = results[node.operands[0].id], all.indices.contains(index) else {
+            throw node.error("a choice or a loop with a result \(index)", "none")
+        }
+        return all[index]
+    }
+
     // MARK: Types
 
     /// The name and type of an input or output.
-    private static func info(_ name: String, _ node: HearthGraph.Graph.Node) -> ValueInfoProto {
+    static func info(_ name: String, _ dtype: DType, _ sizes: [Size]) -> ValueInfoProto {
         var (info, type, tensor, shape) = (ValueInfoProto(), TypeProto(), TensorTypeProto(), TensorShapeProto())
-        shape.dims = node.shape.map { size in
+        shape.dims = sizes.map { size in
             var dim = DimensionProto()
             switch size {
             case .fixed(let value): dim.value = value
@@ -107,22 +162,11 @@ final class GraphExporter {
             }
             return dim
         }
-        tensor.elemType = ElementType(node.dtype).rawValue
+        tensor.elemType = ElementType(dtype).rawValue
         tensor.shape = shape
         type.tensorType = tensor
         (info.name, info.type) = (name, type)
         return info
-    }
-}
-
-extension Size {
-    /// True when the size of some value is part of it.
-    fileprivate var hasDimensions: Bool {
-        switch self {
-        case .fixed, .named: false
-        case .dimension: true
-        case .sum(let a, let b), .product(let a, let b), .quotient(let a, let b): a.hasDimensions || b.hasDimensions
-        }
     }
 }
 

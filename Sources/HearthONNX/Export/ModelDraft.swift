@@ -71,6 +71,21 @@ final class ModelDraft {
         return zip(node.outputs, results).map { ExportValue(name: $0, dtype: $1, draft: self) }
     }
 
+    /// The nodes that `body` adds, as those of a graph inside the model, and the names of the results that it gives. They see
+    /// all that was made before.
+    func graph(_ body: () throws -> [ExportValue]) rethrows -> (nodes: [NodeProto], results: [String]) {
+        let outer = nodes
+        nodes = []
+        defer { nodes = outer }
+        let values = try body()
+        var own = Set(nodes.flatMap(\.outputs))
+        // A result is made inside, once.
+        let results = values.map { value in
+            own.remove(value.name) != nil ? value.name : value.then("Identity").name
+        }
+        return (nodes.leading(to: results), results)
+    }
+
     // MARK: Constants
 
     /// A constant under a name of its own.
@@ -124,21 +139,42 @@ final class ModelDraft {
             }
             taken[value] = name
         }
-        for i in nodes.indices {
-            nodes[i].inputs = nodes[i].inputs.map { taken[$0] ?? $0 }
-            nodes[i].outputs = nodes[i].outputs.map { taken[$0] ?? $0 }
+        nodes = nodes.map { node in
+            var node = node.renamed(taken)
+            node.outputs = node.outputs.map { taken[$0] ?? $0 }
+            return node
         }
-        removeUnused(outputs.map(\.name))
+        nodes = nodes.leading(to: outputs.map(\.name))
+        let used = Set(outputs.map(\.name) + nodes.flatMap(\.uses))
+        initializers.removeAll { !used.contains($0.name) }
     }
+}
 
-    private func removeUnused(_ outputs: [String]) {
-        var used = Set(outputs)
+extension [NodeProto] {
+    /// The nodes without those that lead to none of these results.
+    fileprivate func leading(to results: [String]) -> [NodeProto] {
+        var used = Set(results)
         var kept: [NodeProto] = []
-        for node in nodes.reversed() where node.outputs.contains(where: used.contains) {
-            used.formUnion(node.inputs)
+        for node in reversed() where node.outputs.contains(where: used.contains) {
+            used.formUnion(node.uses)
             kept.append(node)
         }
-        nodes = kept.reversed()
-        initializers.removeAll { !used.contains($0.name) }
+        return kept.reversed()
+    }
+}
+
+extension NodeProto {
+    /// The names of the values that it uses, in graphs inside it too.
+    fileprivate var uses: [String] { inputs + attributes.flatMap { $0.g?.nodes.flatMap(\.uses) ?? [] } }
+
+    /// The same with other names for values that it uses.
+    fileprivate func renamed(_ names: [String: String]) -> NodeProto {
+        var node = self
+        node.inputs = inputs.map { names[$0] ?? $0 }
+        for i in attributes.indices {
+            guard let inner = attributes[i].g else { continue }
+            node.attributes[i].g?.nodes = inner.nodes.map { $0.renamed(names) }
+        }
+        return node
     }
 }

@@ -8,19 +8,41 @@ enum ControlFlow {
     private static let limit = 1_000_000
 
     private static func branch(_ n: NodeContext) throws -> [Value] {
-        guard let condition = try n.flag(0) else { throw n.error("a condition", "none") }
-        return try n.run(n.graph(condition ? "then_branch" : "else_branch"), [])
+        let (first, second) = (try n.graph("then_branch"), try n.graph("else_branch"))
+        let condition = try n[0]
+        try n.check(condition.count == 1, "one truth value", "\(condition.spec)")
+        if condition.hasElements { return try n.run(condition.item() != 0 ? first : second, []) }
+        // The course depends on data, so the program that is traced gets both.
+        let (a, b) = (TracedResults(n), TracedResults(n))
+        let results = try Tensor.cond(condition.asPredicate) { _ in
+            try a.tensors(n.run(first, []))
+        } else: { _ in
+            try b.tensors(n.run(second, []))
+        }
+        try n.check(a.types == b.types, "branches of the same types", "\(a.types) and \(b.types)")
+        return zip(results, a.types).map { .tensor($0, $1) }
     }
 
     private static func loop(_ n: NodeContext) throws -> [Value] {
         let body = try n.graph("body")
-        let count = try n.integer(0)
-        var goesOn = try n.flag(1)
-        let isConditional = goesOn != nil
-        var states = Array(n.inputs.dropFirst(2))
+        let states = Array(n.inputs.dropFirst(2))
         try n.check(
             body.inputs.count == states.count + 2 && body.outputs.count >= states.count + 1,
             "a body of \(states.count) states", "\(body.inputs.count) inputs and \(body.outputs.count) outputs")
+        if n.interpreter.keepsLoops { return try TracedLoop(n).loop(body, states) }
+        for index in 0..<2 where try n.optional(index).map({ !$0.hasElements }) ?? false {
+            return try TracedLoop(n).loop(body, states)
+        }
+        // A condition that the body computes of data is found on the way.
+        return try turns(n, body, states) ?? TracedLoop(n).loop(body, states)
+    }
+
+    /// Runs the turns one after another; nil when there is no telling whether one follows.
+    private static func turns(_ n: NodeContext, _ body: Graph, _ start: [Value?]) throws -> [Value]? {
+        var states = start
+        let count = try n.integer(0)
+        var goesOn = try n.flag(1)
+        let isConditional = goesOn != nil
         var lists = [[Tensor]](repeating: [], count: body.outputs.count - 1 - states.count)
         var types = [ElementType](repeating: .undefined, count: lists.count)
         var step = 0
@@ -31,7 +53,8 @@ enum ControlFlow {
                 body, [.tensor(Tensor(step, device: .cpu), .int64), .tensor(condition, .bool)] + states)
             if isConditional {
                 guard let flag = results[0].tensor, flag.count == 1 else { throw n.error("a condition", "none") }
-                goesOn = try n.readable(flag, 1).item() != 0
+                guard flag.hasElements else { return nil }
+                goesOn = flag.item() != 0
             }
             states = results[1..<(states.count + 1)].map { $0 }
             for (i, value) in results.dropFirst(states.count + 1).enumerated() {
@@ -116,6 +139,16 @@ enum ControlFlow {
         try n.check(
             sources.allSatisfy { $0.tensor.rank > 0 && $0.tensor.shape[$0.axis] == length }, "inputs of one length",
             "others")
+        if n.interpreter.keepsLoops {
+            return try TracedLoop(n).scan(
+                body, Array(inputs.prefix(stateCount)), sources.map { ($0.tensor, $0.axis, $0.type) },
+                outputs: (0..<(body.outputs.count - stateCount)).map { i in
+                    (
+                        axis: isOld ? 0 : option("scan_output_axes", i),
+                        isReversed: !isOld && option("scan_output_directions", i) == 1
+                    )
+                })
+        }
         var states = Array(inputs.prefix(stateCount))
         var lists = [[Tensor]](repeating: [], count: body.outputs.count - stateCount)
         var types = [ElementType](repeating: .undefined, count: lists.count)

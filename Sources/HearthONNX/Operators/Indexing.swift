@@ -53,9 +53,10 @@ enum Indexing {
                 x = x.transpose(0, axis)[range].transpose(0, axis)
             } else {
                 let (start, end) = (place(starts[i], size, -1, size - 1), place(ends[i], size, -1, size - 1))
-                let step = max(steps[i], -max(size, 1))
-                let index = size == 0 ? [] : Array(stride(from: start, to: end, by: step))
-                x = x.indexSelect(axis, Tensor(index, shape: [index.count], device: x.device))
+                // Backwards is forwards in what is turned round.
+                let (first, last) = (size - 1 - start, size - 1 - end)
+                let range = IndexItem.range(first, max(first, last), step: -max(steps[i], -max(size, 1)))
+                x = x.flip(axis).transpose(0, axis)[range].transpose(0, axis)
             }
         }
         return n.like(0, x)

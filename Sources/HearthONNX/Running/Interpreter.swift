@@ -4,6 +4,9 @@ import HearthTensor
 struct Interpreter: Sendable {
     /// What errors call the model.
     let file: String
+    /// Whether loops stay loops when the program is traced, also where the number of their turns is known. Else their turns
+    /// are traced one by one.
+    var keepsLoops = false
 
     /// The outputs of a graph for inputs in order.
     func run(

@@ -11,7 +11,10 @@ extension ONNXModel {
     }
 
     /// The same, with the declared type of each output.
-    public func run(_ given: [String: Tensor]) throws -> [String: Value] {
+    public func run(_ given: [String: Tensor]) throws -> [String: Value] { try run(given, keepsLoops: false) }
+
+    /// The same, for a trace in which loops stay loops.
+    func run(_ given: [String: Tensor], keepsLoops: Bool) throws -> [String: Value] {
         let names = Set(inputs.map(\.name))
         if let other = given.keys.sorted().first(where: { !names.contains($0) && graph.constants[$0] == nil }) {
             throw wrong("inputs named \(quoted(inputs.map(\.name)))", "'\(other)'")
@@ -25,7 +28,7 @@ extension ONNXModel {
             try check(tensor, info, &sizes)
             return .tensor(tensor, info.elementType == .undefined ? ElementType(tensor.dtype) : info.elementType)
         }
-        let interpreter = Interpreter(file: name)
+        let interpreter = Interpreter(file: name, keepsLoops: keepsLoops)
         let results = try noGrad { () throws -> [Value] in try interpreter.run(graph, values) }
         return Dictionary(zip(outputs.map(\.name), results), uniquingKeysWith: { first, _ in first })
     }

@@ -106,6 +106,9 @@ private struct GraphLayout {
     private static func words(_ node: Graph.Node) -> (title: String, detail: String) {
         guard let (operation, _) = node.operation else { return (node.name, node.type) }
         var title = operation.name
+        if !operation.parts.isEmpty {
+            title += operation.parts.map { " \($0.name) \($0.program.operationCount)" }.joined(separator: ",")
+        }
         if case .record(let window)? = operation["window"] {
             func numbers(_ name: String) -> [Int] { window.first { $0.name == name }?.value.integers ?? [] }
             title += " " + numbers("kernel").map(String.init).joined(separator: "×")
@@ -119,6 +122,7 @@ private struct GraphLayout {
         switch name {
         case "convolve", "linear", "matmul", "recurrent", "scaled_dot_product_attention", "convolve_transposed":
             return .series(0)
+        case "cond", "loop": return .series(4)
         case "standardise", "softmax", "moments", "log_softmax": return .series(2)
         case "max_pool", "avg_pool", "sum", "amax", "interpolate": return .series(3)
         default: return .quiet

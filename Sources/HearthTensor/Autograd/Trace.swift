@@ -15,6 +15,10 @@ package final class Trace {
         case constant(Tensor)
         /// The result of an operation.
         case step(Step)
+        /// A choice or a loop, and its first result.
+        case control(Control)
+        /// A further result of a choice or a loop.
+        case result(of: Int, index: Int, Spec)
         /// What an operation has kept for its derivative besides operands and result.
         case kept(step: Int, index: Int, Spec)
         /// Code that runs as it is between the operations before and after it; the values that each of the given places
@@ -47,17 +51,12 @@ package final class Trace {
         package fileprivate(set) var blocks = 0
     }
 
-    /// Where a value is.
-    private struct Place: Hashable {
-        let storage: Int
-        let layout: Layout
-        let dtype: DType
-    }
-
     /// Everything so far.
-    package private(set) var entries: [Entry] = []
+    package var entries: [Entry] { frames[0].entries }
+    /// The program, and the parts inside each other that are being traced.
+    var frames = [Frame()]
     /// The generators that the program has drawn from, and how many blocks of random numbers; on `meta` one for all.
-    package private(set) var sources: [Source] = []
+    package internal(set) var sources: [Source] = []
     /// The draws from them, in order: of which, and how many blocks after its beginning.
     package private(set) var draws: [(source: Int, offset: Int)] = []
     /// The path of the module that was being computed when a mistake was found first.
@@ -66,11 +65,11 @@ package final class Trace {
     package static let seed: UInt64 = 0x6865_6172_7468
 
     private let id = Trace.counter.wrappingAdd(1, ordering: .relaxed).oldValue
-    private let onMeta: Bool
+    /// Whether the program is followed on `meta`; else it computes.
+    let onMeta: Bool
     private let paths: [ObjectIdentifier: String]
     private let state: () -> [Tensor?]
     private var path: [String] = []
-    private var values: [Place: Int] = [:]
     private var storageCount = 0
     /// The storages of constants, which are held, so that no other gets their address.
     private var heldStorages: [ObjectIdentifier: Int] = [:]
@@ -117,7 +116,7 @@ package final class Trace {
     /// every run of the program.
     package static func effect(_ body: @escaping () -> Void) {
         guard let trace = current, !trace.onMeta else { return body() }
-        trace.entries.append(.effect(body, values: trace.stateValues))
+        trace.append(.effect(body, values: trace.stateValues))
         hk_thread().pointee.trace_scope = nil
         body()
         hk_thread().pointee.trace_scope = Unmanaged.passUnretained(trace).toOpaque()
@@ -142,10 +141,10 @@ package final class Trace {
                     storageCount += 1
                     tensor.storage.mark = Storage.Mark(trace: id, number: storageCount)
                 }
-                values[place(of: tensor)] = entries.count
+                frames[0].values[place(of: tensor)] = entries.count
             }
             // Also without a tensor, so that calls of a program are numbered alike.
-            entries.append(.given(index: index))
+            append(.given(index: index))
         }
     }
 
@@ -156,8 +155,8 @@ package final class Trace {
         let result = y.storage === Storage.none ? Tensor.placeholder(y.layout, y.dtype) : y
         let operands = x.map { number(of: $0) }
         // What shows its operand as it is, is no step.
-        if let known = values[place(of: result)], operands.contains(known) { return result }
-        let step = entries.count
+        if let known = frame.values[place(of: result)], operands.contains(known) { return result }
+        let step = frame.entries.count
         add(operation, operands, result)
         // Views share the storage of their operand, and with it the mark.
         noteKept(result.body.node?.keptTensors ?? [], of: step)
@@ -167,38 +166,68 @@ package final class Trace {
     /// Notes an operation that has written its result over its first operand.
     func noteOverwriting(_ operation: any InPlaceOperation, _ x: Operands) {
         guard let first = x.first else { return }
-        add(operation, x.map { number(of: $0) }, first)
+        let operands = x.map { number(of: $0) }
+        if frames.count > 1, case .given = frame.entries[operands[0]] {
+            stop(
+                operation.label, x.map(\.spec),
+                "a branch or the body of a loop writes over a tensor from outside of it. Let it compute a new one, and give "
+                    + "that as its result")
+        }
+        add(operation, operands, first)
     }
 
     private func add(_ operation: any TensorOperation, _ operands: [Int], _ y: Tensor) {
-        mark(y.storage)
-        values[place(of: y)] = entries.count
-        entries.append(
-            .step(Step(operation: operation, operands: operands, result: y.spec, path: path.last ?? "")))
+        append(
+            .step(Step(operation: operation, operands: operands, result: y.spec, path: currentPath)), giving: y)
     }
 
     private func noteKept(_ kept: [Tensor], of step: Int) {
         for (index, tensor) in kept.enumerated() where tensor.hasElements {
-            if storageNumber(of: tensor.storage) != nil, values[place(of: tensor)] != nil { continue }
-            mark(tensor.storage)
-            values[place(of: tensor)] = entries.count
-            entries.append(.kept(step: step, index: index, tensor.spec))
+            if storageNumber(of: tensor.storage) != nil, frame.values[place(of: tensor)] != nil { continue }
+            append(.kept(step: step, index: index, tensor.spec), giving: tensor)
         }
     }
 
     // MARK: Places
 
-    /// The number of a tensor's value; one that is not known becomes a constant.
-    package func number(of tensor: Tensor) -> Int {
-        if storageNumber(of: tensor.storage) != nil, let known = values[place(of: tensor)] { return known }
+    /// The number of a tensor's value; one that is not known becomes a constant. A part of a program is given what it uses
+    /// of the program around it, constants among it.
+    package func number(of tensor: Tensor) -> Int { number(of: tensor, in: frames.count - 1) }
+
+    private func number(of tensor: Tensor, in level: Int) -> Int {
+        if storageNumber(of: tensor.storage) != nil, let known = frames[level].values[place(of: tensor)] {
+            return known
+        }
+        if level > 0 {
+            let outer = number(of: tensor, in: level - 1)
+            return append(.given(index: frames[level].index(capturing: outer, tensor.spec)), giving: tensor, in: level)
+        }
         if storageNumber(of: tensor.storage) == nil {
             storageCount += 1
             heldStorages[ObjectIdentifier(tensor.storage)] = storageCount
         }
-        values[place(of: tensor)] = entries.count
-        entries.append(.constant(tensor.detach()))
-        return entries.count - 1
+        return append(.constant(tensor.detach()), giving: tensor, in: 0)
     }
+
+    /// Adds an entry at the end of the part that is being traced, or of one around it, and gives its number.
+    /// - Parameter tensor: The value that it gives.
+    @discardableResult
+    func append(_ entry: Entry, giving tensor: Tensor? = nil, in level: Int? = nil) -> Int {
+        let level = level ?? frames.count - 1
+        let number = frames[level].entries.count
+        if let tensor {
+            mark(tensor.storage)
+            frames[level].values[place(of: tensor)] = number
+        }
+        frames[level].entries.append(entry)
+        return number
+    }
+
+    /// What is being traced: the program, or the innermost part.
+    private var frame: Frame { frames[frames.count - 1] }
+
+    /// The path of the module that is being computed.
+    var currentPath: String { path.last ?? "" }
 
     private func place(of tensor: Tensor) -> Place {
         Place(storage: storageNumber(of: tensor.storage) ?? 0, layout: tensor.layout, dtype: tensor.dtype)
@@ -227,16 +256,5 @@ package final class Trace {
         draws.append((source, offset))
         let stream = generator.take(count)
         return RandomStream(seed: stream.seed, offset: stream.offset, draw: draws.count)
-    }
-}
-
-extension Tensor {
-    /// A tensor without elements that is told apart from all others: what a traced program is given.
-    package static func placeholder(_ spec: Spec) -> Tensor { placeholder(Layout(spec.shape), spec.dtype) }
-
-    static func placeholder(_ layout: Layout, _ dtype: DType) -> Tensor {
-        let storage = Storage(
-            borrowing: NoMemory.shared.allocate(0), byteCount: 0, in: NoMemory.shared, release: {})
-        return Tensor(Body(layout: layout, dtype: dtype, storage: storage, node: nil))
     }
 }

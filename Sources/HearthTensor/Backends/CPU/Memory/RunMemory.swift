@@ -2,6 +2,9 @@ import CKernels
 
 /// What gives the memory of tensors on one thread while a program runs that has planned it.
 package class RunMemory {
+    /// Memory for what a run has not planned: every block for itself.
+    nonisolated(unsafe) package static let unplanned = RunMemory()
+
     /// The next block that the run asks for.
     func storage(_ byteCount: Int) -> Storage {
         Storage(byteCount: byteCount, in: CachingAllocator.shared)
