@@ -131,7 +131,7 @@ import Testing
         let x = Tensor.randn(Shape([2] + row.input), generator: Generator(seed: 5))
         #expect(described.stateDict.keys == made.stateDict.keys)
         #expect(described(x).shape == made(x).shape)
-        #expect(described(x).array() as [Float] == made(x).array())
+        #expect(described(x).array(of: Float.self) == made(x).array(of: Float.self))
     }
 
     /// Every name of the table is in a row above or in a test below.
@@ -147,14 +147,15 @@ import Testing
         let x = Tensor.randn([2, 4, 3], generator: Generator(seed: 1))
         let lstm = LSTM(3, 5, layers: 2, batchFirst: true, bidirectional: true, generator: Generator(seed: 2))
         let all = try model("LSTM: {hidden_size: 5, num_layers: 2, bidirectional: true}")
-        #expect(all(x).array() as [Float] == lstm(x).output.array())
+        #expect(all(x).array(of: Float.self) == lstm(x).output.array(of: Float.self))
         #expect(all.stateDict.keys.first == "0.weight_ih_l0")
         let last = try model("GRU: {hidden_size: 5, output: last}")
         let gru = GRU(3, 5, batchFirst: true, generator: Generator(seed: 2))
-        #expect(last(x).array() as [Float] == gru(x).output.select(1, -1).array())
+        #expect(last(x).array(of: Float.self) == gru(x).output.select(1, -1).array(of: Float.self))
         let rnn = RNN(3, 5, nonlinearity: .relu, batchFirst: true, generator: Generator(seed: 2))
         #expect(
-            try model("RNN: {hidden_size: 5, nonlinearity: relu}")(x).array() as [Float] == rnn(x).output.array())
+            try model("RNN: {hidden_size: 5, nonlinearity: relu}")(x).array(of: Float.self)
+                == rnn(x).output.array(of: Float.self))
     }
 
     @Test func wordsAreLookedUp() throws {
@@ -162,6 +163,6 @@ import Testing
             input: [3], dtype: .int64, generator: Generator(seed: 1))
         let table = Embedding(9, 2, generator: Generator(seed: 1))
         let x = Tensor([1, 8, 0] as [Int]).reshape([1, 3])
-        #expect(model(x).array() as [Float] == table(x).array())
+        #expect(model(x).array(of: Float.self) == table(x).array(of: Float.self))
     }
 }

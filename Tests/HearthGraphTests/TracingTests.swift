@@ -93,7 +93,7 @@ import Testing
 
     /// A step of generation is a function of the new elements and the cache; its graph is run with what it gave before.
     @Test func keyValueCaches() throws {
-        let attention = MultiheadAttention(16, heads: 4, generator: generator)
+        let attention = MultiheadAttention(16, heads: 4, batchFirst: true, generator: generator)
         let graph = try Graph(
             of: attention,
             inputs: [
