@@ -115,4 +115,50 @@ import Testing
         #expect(recording.block(of: result) == 20)
         #expect(recording.block(of: result.narrow(0, start: 1, length: 3)) == nil)
     }
+
+    /// What a branch gives may be its operand itself, so that values live longer in one run than in another.
+    @Test func coursesMayAlternate() throws {
+        let graph = try Graph(inputs: .float32("n", 64), .float32()) { x in
+            let (a, b) = (x[0].matmul(x[0].transpose(0, 1)), x[0].sum(dim: 1, keepDim: true))
+            let chosen = Tensor.cond(x[1] > 0, [a, a.transpose(0, 1).contiguous()]) {
+                [$0[0]]
+            } else: {
+                [$0[1]]
+            }[0]
+            let same = Tensor.cond(x[1] > 0, a) {
+                $0
+            } else: {
+                $0 * 2
+            }
+            let c = (b * 3).softmax(dim: 0).expand(to: a.shape).matmul(a)
+            return [chosen.cumsum(dim: 0) + c, same + c.cumsum(dim: 1)]
+        }
+        let fast = try graph.compiled()
+        for i in 0..<12 {
+            let sign = Tensor(i % 3 == 0 ? 1.0 : -1.0, dtype: .float32)
+            let inputs = [Tensor.randn([9, 64], generator: Generator(seed: UInt64(i))), sign]
+            for (found, expected) in zip(try fast.run(inputs), try graph.run(inputs)) {
+                #expect(found.allClose(to: expected, relative: 1e-4, absolute: 1e-4))
+            }
+        }
+    }
+
+    @Test func memoryThatIsHeldLongerIsNotGivenAway() throws {
+        let recording = MemoryRecording()
+        func run(holding held: inout [Tensor], keeps: Bool) -> Tensor {
+            let x = Tensor.ones([100])
+            if keeps { held.append(x) }
+            let y = x * 2
+            return consume(y) + 1
+        }
+        func consume(_ y: Tensor) -> Tensor { y + 1 }
+        var held: [Tensor] = []
+        _ = recording.use { run(holding: &held, keeps: false) }
+        let plan = recording.plan
+        let memory = ArenaMemory(byteCount: plan.byteCount)
+        let arena = Arena(plan, in: memory)
+        let result = arena.use { run(holding: &held, keeps: true) }
+        #expect(held[0].array(of: Float.self) == Array(repeating: 1, count: 100))
+        #expect(result.array(of: Float.self) == Array(repeating: 4, count: 100))
+    }
 }

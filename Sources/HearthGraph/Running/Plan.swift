@@ -54,7 +54,7 @@ final class Plan: Sendable {
     /// How many blocks of random numbers a run draws.
     let drawnBlocks: Int
     /// Where its runs find room for their values.
-    let memory = PlannedMemory()
+    let memory: PlannedMemory
 
     /// - Parameters:
     ///   - types: The types of its values for these sizes.
@@ -74,6 +74,9 @@ final class Plan: Sendable {
             node.constant.flatMap { used.contains(place) ? (place, $0.tensor.detach()) : nil }
         }
         steps = Self.releasing(draft.steps, keeping: Set(outputs + updates + constants.map(\.place)))
+        // A choice may give its operand itself, which then lives longer than in a run that chose otherwise.
+        memory = PlannedMemory(
+            isPlannable: !steps.contains { if case .control = $0.kernel { true } else { false } })
         placeCount = draft.placeCount
         sizes = types.table
         drawnBlocks = try sizes.value(of: graph.drawnBlocks)

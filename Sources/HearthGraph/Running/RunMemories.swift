@@ -18,7 +18,10 @@ final class PlannedMemory: Sendable {
         var attempts = 0
     }
 
-    private let notes = Mutex(Notes())
+    private let notes: Mutex<Notes>
+
+    /// - Parameter isPlannable: Whether all runs take the same course.
+    init(isPlannable: Bool) { notes = Mutex(Notes(state: isPlannable ? .unknown : .unplannable)) }
 
     /// A run may once leave something behind that later runs find; one that always differs is not planned.
     private static let attemptLimit = 4

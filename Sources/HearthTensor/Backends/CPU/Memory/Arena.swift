@@ -16,7 +16,10 @@ package final class ArenaMemory: Sendable {
     deinit { CachingAllocator.shared.release(start, byteCount) }
 
     /// True when nothing lies in it, so that another run may have it.
-    package var isFree: Bool { blocksInUse.load(ordering: .acquiring) == 0 }
+    package var isFree: Bool { inUse == 0 }
+
+    /// The number of blocks that something lies in.
+    fileprivate var inUse: Int { blocksInUse.load(ordering: .acquiring) }
 
     fileprivate func storage(_ byteCount: Int, at offset: Int) -> Storage {
         blocksInUse.wrappingAdd(1, ordering: .relaxed)
@@ -42,8 +45,10 @@ package final class Arena: RunMemory {
     override func storage(_ byteCount: Int) -> Storage {
         let number = next
         next += 1
-        // A run that asks for something else than the one that was recorded goes on with memory of its own.
-        fits = fits && number < plan.blocks.count && plan.blocks[number].byteCount == byteCount
+        // A run that asks for something else than the one that was recorded, or holds it longer, goes on with memory of its own.
+        fits =
+            fits && number < plan.blocks.count && plan.blocks[number].byteCount == byteCount
+            && plan.inUse[number] == memory.inUse
         guard fits else { return super.storage(byteCount) }
         if let address = lent[number] {
             return Storage(

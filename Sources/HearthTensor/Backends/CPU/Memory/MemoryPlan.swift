@@ -3,6 +3,8 @@ package struct MemoryPlan: Sendable {
     /// The blocks, in the order in which a run asks for them: their sizes, and where they begin; nil for those that outlive
     /// the run.
     let blocks: [(byteCount: Int, offset: Int?)]
+    /// How many blocks of the piece are in use when each is asked for.
+    let inUse: [Int]
     /// The bytes of the whole piece.
     package let byteCount: Int
 
@@ -30,5 +32,16 @@ package struct MemoryPlan: Sendable {
         }
         self.blocks = blocks
         byteCount = end
+        inUse = Self.counts(lives)
+    }
+
+    private static func counts(_ lives: [MemoryRecording.Life]) -> [Int] {
+        let ends = lives.map(\.end).filter { $0 < .max }.sorted()
+        var (begun, ended) = (0, 0)
+        return lives.map { life in
+            while ended < ends.count, ends[ended] < life.start { ended += 1 }
+            defer { if life.end < .max { begun += 1 } }
+            return begun - ended
+        }
     }
 }
