@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "gemm.h"
 #include "targets.h"
 
 #define T float

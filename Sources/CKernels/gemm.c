@@ -130,9 +130,7 @@ static int instruction_set(void) {
 #endif
 
 #define HK_GEMM(T, suffix)                                                                                           \
-    void hk_gemm_##suffix(                                                                                           \
-        int64_t m, int64_t n, int64_t k, const T *a, int64_t a_row, int64_t a_column, const T *b, int64_t b_row,     \
-        int64_t b_column, const T *bias, T *c, int64_t cs) {                                                         \
+    void hk_gemm_##suffix(HK_PRODUCT_OPERANDS(T)) {                                                                  \
         if (k == 0) {                                                                                                \
             for (int64_t i = 0; i < m; i++)                                                                          \
                 for (int64_t j = 0; j < n; j++) c[i * cs + j] = bias ? bias[j] : 0;                                  \

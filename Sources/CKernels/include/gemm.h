@@ -7,14 +7,15 @@
 // So few rows of `a` are multiplied without packing: the product takes as long as reading `b` once.
 #define HK_FEW_ROWS 4
 
-// c[i * cs + j] = sum over p of a[i * a_row + p * a_column] * b[p * b_row + j * b_column], plus bias[j] unless null.
-// `a` and `b` may have any strides; `c` has contiguous rows, `cs` apart. Runs on the calling thread.
-void hk_gemm_f32(
-    int64_t m, int64_t n, int64_t k, const float *a, int64_t a_row, int64_t a_column, const float *b, int64_t b_row,
-    int64_t b_column, const float *bias, float *c, int64_t cs);
-void hk_gemm_f64(
-    int64_t m, int64_t n, int64_t k, const double *a, int64_t a_row, int64_t a_column, const double *b, int64_t b_row,
-    int64_t b_column, const double *bias, double *c, int64_t cs);
+// What a product is given: c[i * cs + j] = sum over p of a[i * a_row + p * a_column] * b[p * b_row + j * b_column], plus
+// bias[j] unless null. `a` and `b` may have any strides; `c` has contiguous rows, `cs` apart.
+#define HK_PRODUCT_OPERANDS(T)                                                                                       \
+    int64_t m, int64_t n, int64_t k, const T *a, int64_t a_row, int64_t a_column, const T *b, int64_t b_row,         \
+        int64_t b_column, const T *bias, T *c, int64_t cs
+
+// Runs on the calling thread.
+void hk_gemm_f32(HK_PRODUCT_OPERANDS(float));
+void hk_gemm_f64(HK_PRODUCT_OPERANDS(double));
 
 // The same for int64, in plain loops; arithmetic wraps around.
 void hk_gemm_i64(
