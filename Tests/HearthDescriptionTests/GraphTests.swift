@@ -49,6 +49,31 @@ import Testing
         try roundTrip(try getModel(name, classes: 10), [3, 64, 64])
     }
 
+    @Test func aMeanOverThePlanesIsAPool() throws {
+        final class Mean: Module, Layer {
+            let conv = Conv2d(3, 4, kernelSize: 3, generator: Generator(seed: 1))
+            let fc = Linear(4, 2, generator: Generator(seed: 2))
+            func forward(_ x: Tensor) -> Tensor { fc(conv(x).mean(dims: [2, 3], keepDim: true).flatten(from: 1)) }
+        }
+        let (text, keysAreEqual) = try roundTrip(Mean(), [3, 8, 8])
+        #expect(keysAreEqual)
+        #expect(text.contains("AdaptiveAvgPool2d: 1"))
+        // Over the channels it is none.
+        final class Channels: Module, Layer {
+            func forward(_ x: Tensor) -> Tensor { x.mean(dims: [1], keepDim: true) }
+        }
+        #expect(throws: GraphError.self) { try NetworkDescription(of: try trace(Channels(), [3, 8, 8])) }
+    }
+
+    @Test func aSharedWeightIsRefused() throws {
+        final class Twice: Module, Layer {
+            let fc = Linear(4, 4, generator: Generator(seed: 1))
+            func forward(_ x: Tensor) -> Tensor { fc(fc(x).relu()) }
+        }
+        let error = #expect(throws: GraphError.self) { try NetworkDescription(of: try trace(Twice(), [4])) }
+        #expect(error?.rule.contains("'fc.weight' is used in several places") ?? false)
+    }
+
     @Test func whatIsNoLayerIsNamed() throws {
         final class Halved: Module, Layer {
             func forward(_ x: Tensor) -> Tensor { x.tanh() / 2 }

@@ -28,6 +28,10 @@ struct GraphStructure {
                 "a description has one input and one result; this program has \(graph.inputs.count) and "
                     + "\(graph.outputs.count)")
         }
+        if let shared = graph.sharedParameter {
+            throw GraphError(
+                "the parameter '\(shared)' is used in several places, and the layers of a description share none")
+        }
         var structure = GraphStructure(writing: LayerWriting(graph))
         try structure.findDominators()
         return try structure.chain(from: graph.inputs[0].id, to: graph.outputs[0].node)
@@ -73,6 +77,11 @@ struct GraphStructure {
                 throw writing.refusal(node, "its result is used in several branches, so it stands in none")
             }
             let path = node.path.split(separator: ".").map(String.init)
+            if let mean = writing.mean(node) {
+                parts.append(.layer(mean.layer, path: path))
+                current = mean.x
+                continue
+            }
             if operands.count == 1, node.operation?.operation.name != "cat" {
                 parts.append(.layer(try writing.layer(node), path: path))
             } else {
@@ -106,5 +115,14 @@ struct GraphStructure {
         default: break
         }
         throw writing.refusal(node, "branches are added, multiplied or joined by cat")
+    }
+}
+
+extension Graph {
+    /// The name of a parameter that several operations use.
+    fileprivate var sharedParameter: String? {
+        var users: [Int: Int] = [:]
+        for node in nodes { for operand in Set(node.operands) { users[operand, default: 0] += 1 } }
+        return nodes.first { $0.constant?.role == .parameter && users[$0.id] ?? 0 > 1 }?.name
     }
 }

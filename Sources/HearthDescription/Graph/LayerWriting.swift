@@ -5,9 +5,11 @@ import HearthTensor
 struct LayerWriting {
     let graph: Graph
     private let nodes: [Int: Graph.Node]
+    private let patterns: PatternSearch
 
     init(_ graph: Graph) {
         self.graph = graph
+        patterns = PatternSearch(graph)
         nodes = Dictionary(graph.nodes.map { ($0.id, $0) }) { first, _ in first }
     }
 
@@ -18,6 +20,14 @@ struct LayerWriting {
         let words = node.operation.map { "\($0.operation.name)" } ?? node.name
         let place = node.path.isEmpty ? "" : " in '\(node.path)'"
         return GraphError("%\(node.id) = \(words)\(place): \(rule)")
+    }
+
+    /// The layer of a mean over all that is behind the channels, and the value that it is the mean of; nil for other nodes.
+    func mean(_ node: Graph.Node) -> (layer: WrittenLayer, x: Int)? {
+        guard let (x, sizes) = patterns.mean(node.id), (1...3).contains(sizes.count),
+            self.node(x).shape.count == sizes.count + 2
+        else { return nil }
+        return (WrittenLayer("AdaptiveAvgPool\(sizes.count)d", [("output_size", "1")]), x)
     }
 
     /// The layer of a node with one operand that is no constant.

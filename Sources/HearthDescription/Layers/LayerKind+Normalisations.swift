@@ -4,41 +4,17 @@ import HearthTensor
 extension LayerKind {
     /// Layers that standardise, and those that leave out by chance.
     static let normalisations: [LayerKind] = [
-        LayerKind("BatchNorm1d", batchOptions) {
-            BatchNorm1d(
-                try $0.follows("num_features", dim: 1), epsilon: try $0.number("eps", 1e-5, in: 0...1),
-                momentum: try $0.momentum(), affine: try $0.flag("affine", true),
-                trackRunningStats: try $0.flag("track_running_stats", true))
+        batchNorm("BatchNorm1d") { BatchNorm1d($0, epsilon: $1, momentum: $2, affine: $3, trackRunningStats: $4) },
+        batchNorm("BatchNorm2d") { BatchNorm2d($0, epsilon: $1, momentum: $2, affine: $3, trackRunningStats: $4) },
+        batchNorm("BatchNorm3d") { BatchNorm3d($0, epsilon: $1, momentum: $2, affine: $3, trackRunningStats: $4) },
+        instanceNorm("InstanceNorm1d") {
+            InstanceNorm1d($0, epsilon: $1, momentum: $2, affine: $3, trackRunningStats: $4)
         },
-        LayerKind("BatchNorm2d", batchOptions) {
-            BatchNorm2d(
-                try $0.follows("num_features", dim: 1), epsilon: try $0.number("eps", 1e-5, in: 0...1),
-                momentum: try $0.momentum(), affine: try $0.flag("affine", true),
-                trackRunningStats: try $0.flag("track_running_stats", true))
+        instanceNorm("InstanceNorm2d") {
+            InstanceNorm2d($0, epsilon: $1, momentum: $2, affine: $3, trackRunningStats: $4)
         },
-        LayerKind("BatchNorm3d", batchOptions) {
-            BatchNorm3d(
-                try $0.follows("num_features", dim: 1), epsilon: try $0.number("eps", 1e-5, in: 0...1),
-                momentum: try $0.momentum(), affine: try $0.flag("affine", true),
-                trackRunningStats: try $0.flag("track_running_stats", true))
-        },
-        LayerKind("InstanceNorm1d", batchOptions) {
-            InstanceNorm1d(
-                try $0.follows("num_features", dim: 1), epsilon: try $0.number("eps", 1e-5, in: 0...1),
-                momentum: try $0.probability("momentum", 0.1), affine: try $0.flag("affine", false),
-                trackRunningStats: try $0.flag("track_running_stats", false))
-        },
-        LayerKind("InstanceNorm2d", batchOptions) {
-            InstanceNorm2d(
-                try $0.follows("num_features", dim: 1), epsilon: try $0.number("eps", 1e-5, in: 0...1),
-                momentum: try $0.probability("momentum", 0.1), affine: try $0.flag("affine", false),
-                trackRunningStats: try $0.flag("track_running_stats", false))
-        },
-        LayerKind("InstanceNorm3d", batchOptions) {
-            InstanceNorm3d(
-                try $0.follows("num_features", dim: 1), epsilon: try $0.number("eps", 1e-5, in: 0...1),
-                momentum: try $0.probability("momentum", 0.1), affine: try $0.flag("affine", false),
-                trackRunningStats: try $0.flag("track_running_stats", false))
+        instanceNorm("InstanceNorm3d") {
+            InstanceNorm3d($0, epsilon: $1, momentum: $2, affine: $3, trackRunningStats: $4)
         },
         LayerKind("LayerNorm", ["normalized_shape", "eps", "elementwise_affine", "bias"]) {
             LayerNorm(
@@ -72,6 +48,27 @@ extension LayerKind {
     ]
 
     private static let batchOptions = ["num_features", "eps", "momentum", "affine", "track_running_stats"]
+
+    private static func batchNorm(
+        _ name: String, _ make: @escaping @Sendable (Int, Double, Double?, Bool, Bool) -> any Layer
+    ) -> LayerKind {
+        LayerKind(name, batchOptions) {
+            make(
+                try $0.follows("num_features", dim: 1), try $0.number("eps", 1e-5, in: 0...1), try $0.momentum(),
+                try $0.flag("affine", true), try $0.flag("track_running_stats", true))
+        }
+    }
+
+    private static func instanceNorm(
+        _ name: String, _ make: @escaping @Sendable (Int, Double, Double, Bool, Bool) -> any Layer
+    ) -> LayerKind {
+        LayerKind(name, batchOptions) {
+            make(
+                try $0.follows("num_features", dim: 1), try $0.number("eps", 1e-5, in: 0...1),
+                try $0.probability("momentum", 0.1), try $0.flag("affine", false),
+                try $0.flag("track_running_stats", false))
+        }
+    }
 }
 
 extension LayerOptions {

@@ -3,42 +3,12 @@ import HearthNN
 extension LayerKind {
     /// What a window that slides over the input gives, and windows of which there is a fixed number.
     static let pools: [LayerKind] = [
-        LayerKind("MaxPool1d", maxOptions) {
-            let window = try PoolOptions($0, 1)
-            return MaxPool1d(
-                window.kernel, stride: window.stride, padding: window.padding, dilation: window.dilation,
-                ceilMode: window.ceilMode)
-        },
-        LayerKind("MaxPool2d", maxOptions) {
-            let window = try PoolOptions($0, 2)
-            return MaxPool2d(
-                window.kernel, stride: window.stride, padding: window.padding, dilation: window.dilation,
-                ceilMode: window.ceilMode)
-        },
-        LayerKind("MaxPool3d", maxOptions) {
-            let window = try PoolOptions($0, 3)
-            return MaxPool3d(
-                window.kernel, stride: window.stride, padding: window.padding, dilation: window.dilation,
-                ceilMode: window.ceilMode)
-        },
-        LayerKind("AvgPool1d", averageOptions) {
-            let window = try PoolOptions($0, 1)
-            return AvgPool1d(
-                window.kernel, stride: window.stride, padding: window.padding, ceilMode: window.ceilMode,
-                countIncludePad: window.countIncludePad)
-        },
-        LayerKind("AvgPool2d", averageOptions) {
-            let window = try PoolOptions($0, 2)
-            return AvgPool2d(
-                window.kernel, stride: window.stride, padding: window.padding, ceilMode: window.ceilMode,
-                countIncludePad: window.countIncludePad)
-        },
-        LayerKind("AvgPool3d", averageOptions) {
-            let window = try PoolOptions($0, 3)
-            return AvgPool3d(
-                window.kernel, stride: window.stride, padding: window.padding, ceilMode: window.ceilMode,
-                countIncludePad: window.countIncludePad)
-        },
+        maxPool(1) { MaxPool1d($0, stride: $1, padding: $2, dilation: $3, ceilMode: $4) },
+        maxPool(2) { MaxPool2d($0, stride: $1, padding: $2, dilation: $3, ceilMode: $4) },
+        maxPool(3) { MaxPool3d($0, stride: $1, padding: $2, dilation: $3, ceilMode: $4) },
+        averagePool(1) { AvgPool1d($0, stride: $1, padding: $2, ceilMode: $3, countIncludePad: $4) },
+        averagePool(2) { AvgPool2d($0, stride: $1, padding: $2, ceilMode: $3, countIncludePad: $4) },
+        averagePool(3) { AvgPool3d($0, stride: $1, padding: $2, ceilMode: $3, countIncludePad: $4) },
         LayerKind("AdaptiveAvgPool1d", ["output_size"]) { AdaptiveAvgPool1d(try $0.extent("output_size", 1)) },
         LayerKind("AdaptiveAvgPool2d", ["output_size"]) { AdaptiveAvgPool2d(try $0.extent("output_size", 2)) },
         LayerKind("AdaptiveAvgPool3d", ["output_size"]) { AdaptiveAvgPool3d(try $0.extent("output_size", 3)) },
@@ -47,8 +17,23 @@ extension LayerKind {
         LayerKind("AdaptiveMaxPool3d", ["output_size"]) { AdaptiveMaxPool3d(try $0.extent("output_size", 3)) },
     ]
 
-    private static let maxOptions = ["kernel_size", "stride", "padding", "dilation", "ceil_mode"]
-    private static let averageOptions = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
+    private static func maxPool(
+        _ rank: Int, _ make: @escaping @Sendable ([Int], [Int], [Int], [Int], Bool) -> any Layer
+    ) -> LayerKind {
+        LayerKind("MaxPool\(rank)d", ["kernel_size", "stride", "padding", "dilation", "ceil_mode"]) {
+            let window = try PoolOptions($0, rank)
+            return make(window.kernel, window.stride, window.padding, window.dilation, window.ceilMode)
+        }
+    }
+
+    private static func averagePool(
+        _ rank: Int, _ make: @escaping @Sendable ([Int], [Int], [Int], Bool, Bool) -> any Layer
+    ) -> LayerKind {
+        LayerKind("AvgPool\(rank)d", ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]) {
+            let window = try PoolOptions($0, rank)
+            return make(window.kernel, window.stride, window.padding, window.ceilMode, window.countIncludePad)
+        }
+    }
 }
 
 /// The options of a pool over some dimensions.

@@ -67,7 +67,7 @@ extension PatternSearch {
     }
 
     /// The mean of a value over its last dimensions, which stay with size 1; and their sizes.
-    private func mean(_ id: Int) -> (x: Int, sizes: [Int])? {
+    package func mean(_ id: Int) -> (x: Int, sizes: [Int])? {
         let (number, values) = product(id)
         guard values.count == 1, let (operation, operands) = graph.node(values[0])?.operation,
             operation.name == "sum", let axes = operation["dims"]?.integers?.sorted(),
