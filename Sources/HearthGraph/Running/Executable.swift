@@ -61,7 +61,8 @@ public final class Executable: Sendable {
     /// they are computed there, and nothing is allocated.
     /// - Throws: `GraphError` when the tensors do not fit the inputs or the results.
     public func run(_ inputs: [Tensor], into results: inout [Tensor]) throws(GraphError) {
-        let plan = try plan(inputs, try device(of: inputs))
+        let device = try device(of: inputs)
+        let plan = try plan(inputs, device)
         guard plan.results == results.map(\.spec) else {
             let (expected, given) = (plan.results.map(\.description), results.map(\.spec.description))
             throw GraphError(
@@ -69,7 +70,7 @@ public final class Executable: Sendable {
             )
         }
         for i in results.indices { results[i].makeWritable() }
-        let found = try run(inputs, into: results) { _, step throws(GraphError) in try step() }
+        let found = try run(plan, inputs, on: device, into: results) { _, step throws(GraphError) in try step() }
         for i in found.indices where !found[i].liesWhere(results[i]) {
             results[i].device.backend.copy(found[i], into: results[i])
         }
@@ -99,11 +100,16 @@ public final class Executable: Sendable {
 
     /// Runs the program, `around` each step.
     func run(
-        _ given: [Tensor], into results: [Tensor] = [],
-        around: (Plan.Step, () throws(GraphError) -> Void) throws(GraphError) -> Void
+        _ given: [Tensor], around: (Plan.Step, () throws(GraphError) -> Void) throws(GraphError) -> Void
     ) throws(GraphError) -> [Tensor] {
         let device = try device(of: given)
-        let plan = try plan(given, device)
+        return try run(try plan(given, device), given, on: device, around: around)
+    }
+
+    private func run(
+        _ plan: Plan, _ given: [Tensor], on device: Device, into results: [Tensor] = [],
+        around: (Plan.Step, () throws(GraphError) -> Void) throws(GraphError) -> Void
+    ) throws(GraphError) -> [Tensor] {
         guard device == .cpu else { return try compute(plan, given, device, around) }
         return try memories.run(plan.memory, into: results) { () throws(GraphError) in
             try compute(plan, given, device, around)

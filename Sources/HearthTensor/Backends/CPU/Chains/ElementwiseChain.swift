@@ -225,10 +225,12 @@ private struct TiledOperand {
 
     init(_ x: Tensor) {
         size = x.dtype.byteCount
-        let walk = Walk(x.shape, x.strides)
         if x.isContiguous {
             (tensor, kind) = (x, .packed)
-        } else if walk.rank == 1, walk.rowStride(0) == 0 {
+            return
+        }
+        let walk = Walk(x.shape, x.strides)
+        if walk.rank == 1, walk.rowStride(0) == 0 {
             (tensor, kind) = (x, .single)
         } else if walk.rowCount < Self.shortestRow
             || Transposition(Walk(x.shape, x.strides, x.shape.contiguousStrides)) != nil
