@@ -12,4 +12,8 @@
 // library lacks dladdr.
 const char *hv_file_of_symbol(const void *symbol);
 
+// 1 in a program without a dynamic loader, linked with `-static-executable`: it must not open libraries, which would bring a
+// second C library with them.
+int hv_is_static(void);
+
 #endif

@@ -66,6 +66,7 @@ public final class NativeLibrary: @unchecked Sendable {
     private static func open(
         _ candidates: [String], probe: String
     ) -> (handle: UnsafeMutableRawPointer?, path: String?, problem: String?) {
+        if hv_is_static() != 0 { return (nil, nil, "the program is linked statically and opens no libraries") }
         var problem: String?
         for candidate in candidates {
             guard let handle = dlopen(candidate, RTLD_NOW | RTLD_LOCAL) else {
