@@ -2,7 +2,7 @@ import HearthTensor
 
 /// One trace of a program with the values that its results come from, numbered: what several traces are compared by.
 struct Recording {
-    let entries: [Trace.Entry]
+    let entries: [TraceEntry]
     let results: [Int]
     let updates: [Int]
     /// The blocks of random numbers that were drawn.
@@ -24,7 +24,7 @@ struct Recording {
     }
 
     /// A part of a program.
-    init(_ part: Trace.Part) {
+    init(_ part: TracePart) {
         (entries, results, updates, drawnBlocks) = (part.entries, part.results, [], part.drawnBlocks)
     }
 
@@ -48,10 +48,10 @@ struct Recording {
 /// The entries of a program that something uses, numbered anew: first what it is given, one for each input whether it is
 /// used or not, then what leads to its ends. The same in the parts of choices and loops.
 private struct UsedEntries {
-    let entries: [Trace.Entry]
+    let entries: [TraceEntry]
     let ends: [Int]
 
-    init(_ all: [Trace.Entry], inputCount: Int, ends: [Int]) {
+    init(_ all: [TraceEntry], inputCount: Int, ends: [Int]) {
         var all = all
         var isUsed = Array(repeating: false, count: all.count)
         for i in ends { isUsed[i] = true }
@@ -60,7 +60,7 @@ private struct UsedEntries {
             for operand in all[i].operands { isUsed[operand] = true }
         }
         var numbers = Array(repeating: -1, count: all.count)
-        var kept = (0..<inputCount).map { Trace.Entry.given(index: $0) }
+        var kept = (0..<inputCount).map { TraceEntry.given(index: $0) }
         for (i, entry) in all.enumerated() {
             if case .given(let index) = entry {
                 numbers[i] = index
@@ -74,7 +74,7 @@ private struct UsedEntries {
     }
 
     /// What of a choice or a loop is used: its arguments, and what a part that is used takes from around it.
-    private static func used(_ control: Trace.Control) -> Trace.Control {
+    private static func used(_ control: TraceControl) -> TraceControl {
         let inputCount = control.inputs.count
         let parts = control.parts.map { UsedEntries($0.entries, inputCount: inputCount, ends: $0.results) }
         let uses = Set(parts.flatMap { part in part.ends + part.entries.flatMap(\.operands) })
@@ -86,18 +86,18 @@ private struct UsedEntries {
         return control.keeping(
             kept,
             parts: zip(control.parts, parts).map { part, used in
-                let inputs = kept.indices.map { Trace.Entry.given(index: $0) }
+                let inputs = kept.indices.map { TraceEntry.given(index: $0) }
                 let rest = used.entries.dropFirst(inputCount).map { $0.renumbered(number) }
-                return Trace.Part(
+                return TracePart(
                     name: part.name, entries: inputs + rest, results: used.ends.map(number),
                     drawnBlocks: part.drawnBlocks)
             })
     }
 }
 
-extension Trace.Entry {
+extension TraceEntry {
     /// The same with other numbers for values.
-    func renumbered(_ number: (Int) -> Int) -> Trace.Entry {
+    func renumbered(_ number: (Int) -> Int) -> TraceEntry {
         switch self {
         case .given, .constant: self
         case .step(let step): .step(step.renumbered(number))
@@ -148,7 +148,7 @@ extension Trace.Entry {
     }
 }
 
-extension Trace.Control {
+extension TraceControl {
     /// The name of the operation.
     var name: String { if case .cond = kind { "cond" } else { "loop" } }
 }

@@ -8,7 +8,7 @@ extension TraceComparison {
     ///   - i: The entry.
     ///   - operands: The nodes of its operands.
     mutating func controlFlow(
-        _ i: Int, _ control: Trace.Control, _ operands: [Graph.Node]
+        _ i: Int, _ control: TraceControl, _ operands: [Graph.Node]
     ) throws(GraphError) -> GraphOperation {
         do throws(GraphError) {
             let outer = Array(operands.suffix(control.inputs.count))
@@ -20,7 +20,7 @@ extension TraceComparison {
         }
     }
 
-    private func controls(_ i: Int) -> [Trace.Control] {
+    private func controls(_ i: Int) -> [TraceControl] {
         recordings.map { recording in
             guard case .control(let control) = recording.entries[i] else { fatalError("traces were compared") }
             return control

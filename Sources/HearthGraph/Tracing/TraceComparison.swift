@@ -92,7 +92,7 @@ struct TraceComparison {
             + "choice with Tensor.where or Tensor.cond, the loop with Tensor.loop"
     }
 
-    private static func isSameKind(_ a: Trace.Entry, _ b: Trace.Entry) -> Bool {
+    private static func isSameKind(_ a: TraceEntry, _ b: TraceEntry) -> Bool {
         switch (a, b) {
         case (.given(let x), .given(let y)): x == y
         case (.constant(let x), .constant(let y)): x.dtype == y.dtype && x.rank == y.rank

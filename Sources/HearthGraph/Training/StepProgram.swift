@@ -135,7 +135,7 @@ final class StepProgram {
     }
 
     private static func compare(
-        _ x: Trace.Entry, _ y: Trace.Entry, _ a: StepRecording, _ b: StepRecording
+        _ x: TraceEntry, _ y: TraceEntry, _ a: StepRecording, _ b: StepRecording
     ) throws(GraphError) {
         switch (x, y) {
         case (.given(let i), .given(let j)) where i == j: return
@@ -199,7 +199,7 @@ private struct Uses {
         }
     }
 
-    private mutating func findLastUses(_ entries: [Trace.Entry]) {
+    private mutating func findLastUses(_ entries: [TraceEntry]) {
         for (value, entry) in entries.enumerated().reversed() {
             switch entry {
             case .step(let step):

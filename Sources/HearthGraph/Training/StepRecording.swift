@@ -2,7 +2,7 @@ import HearthTensor
 
 /// One call of a training step as it was traced on real tensors.
 struct StepRecording {
-    let entries: [Trace.Entry]
+    let entries: [TraceEntry]
     /// The values of the results.
     let results: [Int]
     /// The values that the places of the state had at the end.

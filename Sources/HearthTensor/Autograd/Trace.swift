@@ -7,42 +7,6 @@ import Synchronization
 /// own here. Storages are marked rather than held, so that tracing a program on real tensors takes no memory; what comes from
 /// outside, a constant, is held.
 package final class Trace {
-    /// What gives a value, or happens on the way. Values are called by the number of their entry.
-    package enum Entry {
-        /// The program was given it: input or state number `index`.
-        case given(index: Int)
-        /// A tensor that neither was given nor came out of an operation.
-        case constant(Tensor)
-        /// The result of an operation.
-        case step(Step)
-        /// A choice or a loop, and its first result.
-        case control(Control)
-        /// A further result of a choice or a loop.
-        case result(of: Int, index: Int, Spec)
-        /// What an operation has kept for its derivative besides operands and result.
-        case kept(step: Int, index: Int, Spec)
-        /// Code that runs as it is between the operations before and after it; the values that each of the given places
-        /// has by then.
-        case effect(() -> Void, values: [Int?])
-    }
-
-    /// One operation that passed the door.
-    package struct Step {
-        /// The operation.
-        package let operation: any TensorOperation
-        /// The values that it was applied to.
-        package let operands: [Int]
-        /// What came of it.
-        package let result: Spec
-        /// The path of the module that was being computed.
-        package let path: String
-
-        /// The same with other numbers for values.
-        package func renumbered(_ number: (Int) -> Int) -> Step {
-            Step(operation: operation, operands: operands.map(number), result: result, path: path)
-        }
-    }
-
     /// A generator that a program draws from.
     package struct Source {
         /// The generator.
@@ -52,9 +16,9 @@ package final class Trace {
     }
 
     /// Everything so far.
-    package var entries: [Entry] { frames[0].entries }
+    package var entries: [TraceEntry] { frames[0].entries }
     /// The program, and the parts inside each other that are being traced.
-    var frames = [Frame()]
+    var frames = [TraceFrame()]
     /// The generators that the program has drawn from, and how many blocks of random numbers; on `meta` one for all.
     package internal(set) var sources: [Source] = []
     /// The draws from them, in order: of which, and how many blocks after its beginning.
@@ -178,7 +142,7 @@ package final class Trace {
 
     private func add(_ operation: any TensorOperation, _ operands: [Int], _ y: Tensor) {
         append(
-            .step(Step(operation: operation, operands: operands, result: y.spec, path: currentPath)), giving: y)
+            .step(TraceStep(operation: operation, operands: operands, result: y.spec, path: currentPath)), giving: y)
     }
 
     private func noteKept(_ kept: [Tensor], of step: Int) {
@@ -212,7 +176,7 @@ package final class Trace {
     /// Adds an entry at the end of the part that is being traced, or of one around it, and gives its number.
     /// - Parameter tensor: The value that it gives.
     @discardableResult
-    func append(_ entry: Entry, giving tensor: Tensor? = nil, in level: Int? = nil) -> Int {
+    func append(_ entry: TraceEntry, giving tensor: Tensor? = nil, in level: Int? = nil) -> Int {
         let level = level ?? frames.count - 1
         let number = frames[level].entries.count
         if let tensor {
@@ -224,13 +188,13 @@ package final class Trace {
     }
 
     /// What is being traced: the program, or the innermost part.
-    private var frame: Frame { frames[frames.count - 1] }
+    private var frame: TraceFrame { frames[frames.count - 1] }
 
     /// The path of the module that is being computed.
     var currentPath: String { path.last ?? "" }
 
-    private func place(of tensor: Tensor) -> Place {
-        Place(storage: storageNumber(of: tensor.storage) ?? 0, layout: tensor.layout, dtype: tensor.dtype)
+    private func place(of tensor: Tensor) -> TracePlace {
+        TracePlace(storage: storageNumber(of: tensor.storage) ?? 0, layout: tensor.layout, dtype: tensor.dtype)
     }
 
     private func storageNumber(of storage: Storage) -> Int? {

@@ -66,13 +66,6 @@ public final class Generator: Sendable {
         }
     }
 
-    /// The next `count` numbers for elements on a device. On `meta` none are drawn, so that following shapes does not
-    /// change what a program draws afterwards; a trace counts them, so that each draw of the program has its place.
-    func take(_ count: Int, for device: Device) -> RandomStream {
-        if let trace = Trace.current { return trace.draw(count, from: self) }
-        return device == .meta ? RandomStream(seed: 0, offset: 0) : take(count)
-    }
-
     /// The next number, uniform in all 64 bits: two words of one block.
     public func next() -> UInt64 {
         let stream = take(4)

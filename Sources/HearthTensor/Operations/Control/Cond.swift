@@ -40,7 +40,7 @@ extension Tensor {
     ) rethrows -> [Tensor] {
         guard predicate.isPredicate("cond") else { return try then(x) }
         if let trace = Trace.following {
-            var captures: [Trace.Capture] = []
+            var captures: [TraceCapture] = []
             let (specs, operands) = (x.map(\.spec), [predicate] + x)
             let (first, results) = try trace.part("then", specs, &captures, then)
             let (second, others) = try trace.part("else", specs, &captures, `else`)

@@ -66,7 +66,7 @@ extension Tensor {
         _ trace: Trace, _ state: [Tensor], _ limit: Int?, _ condition: ([Tensor]) throws -> Tensor,
         _ body: ([Tensor]) throws -> [Tensor]
     ) rethrows -> [Tensor] {
-        var captures: [Trace.Capture] = []
+        var captures: [TraceCapture] = []
         let specs = state.map(\.spec)
         let (first, holds) = try trace.part("while", specs, &captures) { [try condition($0)] }
         let (second, results) = try trace.part("do", specs, &captures, body)
